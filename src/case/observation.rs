@@ -1,0 +1,197 @@
+//! What was observed: findings, results, markers, status.
+
+use super::concept::Concept;
+use super::date::When;
+use super::link::{Key, Link};
+use super::quantity::{Quantity, Value};
+use super::read::{record, terms};
+
+terms! {
+    /// How a finding was made.
+    pub enum FindingKind {
+        /// On examination.
+        Exam "exam",
+        /// In the patient's account.
+        Symptom "symptom",
+        /// On imaging.
+        Imaging "imaging",
+        /// On pathology.
+        Pathology "pathology",
+        /// In a laboratory, genomic ones included.
+        Laboratory "laboratory",
+        /// On a procedure.
+        Procedure "procedure",
+        /// In the course of treatment.
+        Therapy "therapy",
+        /// In the patient's life: work, function.
+        Functional "functional",
+    }
+}
+
+record! {
+    /// A finding, present or absent.
+    pub struct Finding {
+        /// The name that other items link to.
+        optional key: Key,
+        /// What was found, or looked for and not found.
+        required finding: Concept,
+        /// How it was found.
+        optional kind: FindingKind,
+        /// Whether it is absent: looked for and not found.
+        optional absent: bool,
+        /// What was found of it, where it has a value.
+        optional value: Value,
+        /// How severe it is.
+        optional severity: Concept,
+        /// Where.
+        optional site: Concept,
+        /// On which side.
+        optional side: Concept,
+        /// When.
+        optional date: When,
+        /// The cancer, tumour, procedure, radiotherapy or drug that it concerns.
+        many of: Link,
+        /// The specimen it was found in.
+        optional specimen: Link,
+        /// Remarks.
+        many note: String,
+    }
+}
+
+record! {
+    /// A laboratory result.
+    pub struct Lab {
+        /// The name that other items link to.
+        optional key: Key,
+        /// The test.
+        required test: Concept,
+        /// The result.
+        optional value: Value,
+        /// When the sample was taken.
+        optional date: When,
+        /// How the result is to be read: high, low, normal.
+        optional interpretation: Concept,
+        /// What is normal.
+        optional reference_range: ReferenceRange,
+        /// The specimen.
+        optional specimen: Link,
+        /// How it was done.
+        optional method: Concept,
+        /// Remarks.
+        many note: String,
+    }
+}
+
+record! {
+    /// What a laboratory holds for normal.
+    pub struct ReferenceRange {
+        /// The lowest normal value.
+        optional low: Quantity,
+        /// The highest normal value.
+        optional high: Quantity,
+        /// In words.
+        optional text: String,
+    }
+}
+
+record! {
+    /// A vital sign or body measure.
+    pub struct Vital {
+        /// The name that other items link to.
+        optional key: Key,
+        /// What was measured: body weight, blood pressure.
+        required sign: Concept,
+        /// The result. Blood pressure is written 120/80 mmHg.
+        required value: Value,
+        /// When.
+        optional date: When,
+        /// Remarks.
+        many note: String,
+    }
+}
+
+record! {
+    /// A tumour marker test.
+    pub struct Marker {
+        /// The name that other items link to.
+        optional key: Key,
+        /// The marker: PAX8, HER2, PD-L1 22C3, CA 125.
+        required marker: Concept,
+        /// How it was tested: immunohistochemistry, FISH, serum.
+        optional method: Concept,
+        /// The result in words: positive, negative, 3+.
+        optional result: Concept,
+        /// The result as a number.
+        optional value: Quantity,
+        /// Scores beside the result: CPS, TPS, Allred.
+        many score: Score,
+        /// How the result is to be read.
+        optional interpretation: Concept,
+        /// When.
+        optional date: When,
+        /// The specimen.
+        optional specimen: Link,
+        /// The cancer or tumour that it concerns.
+        many of: Link,
+        /// Remarks.
+        many note: String,
+    }
+}
+
+record! {
+    /// A score that belongs to a marker's result.
+    pub struct Score {
+        /// What score it is.
+        required name: Concept,
+        /// Its value.
+        required value: Value,
+    }
+}
+
+record! {
+    /// How a cancer stood, or responded, at a time.
+    pub struct DiseaseStatus {
+        /// The name that other items link to.
+        optional key: Key,
+        /// improved, stable, progressive disease, partial response, no evidence of disease.
+        required status: Concept,
+        /// When.
+        optional date: When,
+        /// The cancers, tumours or radiotherapy volumes it concerns.
+        many of: Link,
+        /// On what it rests: imaging, pathology, symptoms.
+        many evidence: Concept,
+        /// By which criteria: RECIST 1.1.
+        optional criteria: Concept,
+        /// The treatments after which it was so.
+        many after: Link,
+        /// Remarks.
+        many note: String,
+    }
+}
+
+terms! {
+    /// A scale of performance.
+    pub enum PerformanceScale {
+        /// ECOG performance status, 0 to 5.
+        Ecog "ecog",
+        /// Karnofsky performance status, 0 to 100 in tens.
+        Karnofsky "karnofsky",
+    }
+}
+
+record! {
+    /// A performance status.
+    pub struct Performance {
+        /// The name that other items link to.
+        optional key: Key,
+        /// The scale.
+        required scale: PerformanceScale,
+        /// The score.
+        required score: u32,
+        /// When.
+        optional date: When,
+        /// Remarks.
+        many note: String,
+    }
+}

@@ -1,0 +1,169 @@
+//! The arguments as they are typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Turns oncology case records into HL7 FHIR bundles with mCODE profiles.
+#[derive(Debug, Parser)]
+#[command(name = "case2fhir", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Report errors only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Report more: the values of the case are still kept out
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
+    /// Show values and lines of the source with the issues; they are patients' data
+    #[arg(long, global = true)]
+    pub(crate) show_values: bool,
+
+    /// How to write what goes to stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Convert cases into FHIR bundles
+    Convert(Convert),
+    /// Print the JSON Schema of the case format
+    Schema,
+    /// Write a commented case to start from
+    Init(Init),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// Cases: files in YAML or JSON, or - for stdin
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// The format of the input
+    #[arg(long, value_enum, default_value_t = From::Auto, value_name = "FORMAT")]
+    pub(crate) from: From,
+
+    /// What kind of bundle to make
+    #[arg(long, value_enum, default_value_t = Bundle::Collection, value_name = "KIND")]
+    pub(crate) bundle: Bundle,
+
+    /// How entries of a transaction or batch ask to be stored: by id, or created unless they are there
+    #[arg(long, value_enum, default_value_t = Method::Put, value_name = "METHOD")]
+    pub(crate) method: Method,
+
+    /// The FHIR version; what this program emits is the same JSON in both
+    #[arg(long, value_enum, default_value_t = Fhir::R4, value_name = "VERSION")]
+    pub(crate) fhir: Fhir,
+
+    /// Where to write: a file, a folder (one file a case, named after the case's id), or - for stdout
+    #[arg(short, long, default_value = "-", value_name = "FILE|DIR|-")]
+    pub(crate) output: PathBuf,
+
+    /// Indent the JSON; on a terminal it always is
+    #[arg(long)]
+    pub(crate) pretty: bool,
+
+    /// Do not check the bundle before it leaves
+    #[arg(long)]
+    pub(crate) no_validate: bool,
+
+    /// From which severity on an input counts as failed
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+
+    /// A lexicon of your own (CSV or a FHIR ConceptMap), asked before the built-in one; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lexicon: Vec<PathBuf>,
+
+    /// The namespace of ids, a UUID: bundles made with another namespace share no id
+    #[arg(long, value_name = "UUID")]
+    pub(crate) namespace: Option<uuid::Uuid>,
+
+    /// The moment of the conversion (2026-01-31T12:00:00Z); goes before the case's `recorded` and before SOURCE_DATE_EPOCH
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) timestamp: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Where to write: a new file, or - for stdout
+    #[arg(short, long, default_value = "-", value_name = "FILE|-")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// Look at the input
+    Auto,
+    /// The case format of this program
+    Case,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bundle {
+    /// Resources together
+    Collection,
+    /// All or nothing on a server
+    Transaction,
+    /// One by one on a server
+    Batch,
+    /// With a Composition at its head
+    Document,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// PUT by id
+    Put,
+    /// POST with ifNoneExist
+    Post,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fhir {
+    /// R4 4.0.1
+    R4,
+    /// R4B 4.3.0
+    R4b,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings too
+    Warning,
+}

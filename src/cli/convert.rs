@@ -1,0 +1,276 @@
+//! `case2fhir convert`: cases to bundles.
+//!
+//! Each input is read, mapped, checked and written by itself: one that has errors is reported and leaves nothing, the others
+//! are done. Files appear whole or not at all.
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::args::{self, Convert, FailOn};
+use super::talk::Talk;
+use super::Outcome;
+use crate::bundle::{BundleKind, Method};
+use crate::case::Date;
+use crate::fhir::ids;
+use crate::instance::{to_json, to_json_pretty};
+use crate::issue::{Issues, Severity, SourceMap};
+use crate::pipeline::{self, Context, Conversion};
+use crate::source::Format;
+use crate::terminology::Lexicon;
+
+pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
+    let context = match context(options, talk) {
+        Ok(context) => context,
+        Err(outcome) => return outcome,
+    };
+    let target = match Target::new(options) {
+        Ok(target) => target,
+        Err(message) => {
+            talk.failure(&message);
+            return Outcome::Misused;
+        }
+    };
+    let mut run = Run { options, context, target, written: HashMap::new() };
+    let mut worst = Outcome::Well;
+    for input in &options.inputs {
+        worst = worst.max(run.one(input, talk));
+    }
+    worst
+}
+
+fn context(options: &Convert, talk: &mut Talk) -> Result<Context, Outcome> {
+    let mut lexicon = Lexicon::embedded();
+    let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+    for path in &options.lexicon {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            talk.failure(&format!("{}: {error}", path.display()));
+            Outcome::Environment
+        })?;
+        let source = sources.add(path.display().to_string(), text.clone());
+        lexicon.add_own(&text, source, &mut issues);
+    }
+    talk.issues(&issues, &sources);
+    if issues.has_errors() {
+        return Err(Outcome::Faulty);
+    }
+    let timestamp = match &options.timestamp {
+        None => None,
+        Some(text) => match Date::parse(text).filter(Date::is_moment) {
+            Some(moment) => Some(moment),
+            None => {
+                talk.failure("--timestamp takes a moment with its zone, as in 2026-01-31T12:00:00Z");
+                return Err(Outcome::Misused);
+            }
+        },
+    };
+    Ok(Context {
+        lexicon,
+        namespace: options.namespace.unwrap_or(ids::NAMESPACE),
+        format: match options.from {
+            args::From::Auto => Format::Auto,
+            args::From::Case => Format::Case,
+        },
+        bundle: match options.bundle {
+            args::Bundle::Collection => BundleKind::Collection,
+            args::Bundle::Transaction => BundleKind::Transaction,
+            args::Bundle::Batch => BundleKind::Batch,
+            args::Bundle::Document => BundleKind::Document,
+        },
+        method: match options.method {
+            args::Method::Put => Method::Put,
+            args::Method::Post => Method::Post,
+        },
+        timestamp: timestamp.or_else(source_date_epoch),
+        clock: now(std::time::SystemTime::now()),
+        check: !options.no_validate,
+    })
+}
+
+/// The moment that reproducible builds agree on (reproducible-builds.org, SOURCE_DATE_EPOCH), where the user set it.
+fn source_date_epoch() -> Option<Date> {
+    let seconds: u64 = std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()?;
+    now(std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds))?)
+}
+
+/// A moment of the clock as FHIR writes it, to the second, in UTC.
+fn now(time: std::time::SystemTime) -> Option<Date> {
+    let seconds = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
+    let moment = crate::fhir::time::OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
+    let (date, clock) = (moment.date(), moment.time());
+    let text = format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        clock.hour(),
+        clock.minute(),
+        clock.second()
+    );
+    Date::parse(&text)
+}
+
+/// Where bundles go.
+enum Target {
+    Stdout,
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Target {
+    fn new(options: &Convert) -> Result<Self, String> {
+        let path = &options.output;
+        if path == Path::new("-") {
+            return Ok(Self::Stdout);
+        }
+        let named_as_folder = path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
+        if path.is_dir() || named_as_folder || (options.inputs.len() > 1 && path.extension().is_none()) {
+            return Ok(Self::Folder(path.clone()));
+        }
+        if options.inputs.len() > 1 {
+            return Err("several inputs cannot go into one file; give a folder with -o".to_owned());
+        }
+        Ok(Self::File(path.clone()))
+    }
+}
+
+struct Run<'o> {
+    options: &'o Convert,
+    context: Context,
+    target: Target,
+    /// The files written in this run, by name, with the input that each came from.
+    written: HashMap<PathBuf, String>,
+}
+
+impl Run<'_> {
+    fn one(&mut self, input: &Path, talk: &mut Talk) -> Outcome {
+        let name = if input == Path::new("-") { "<stdin>".to_owned() } else { input.display().to_string() };
+        let bytes = match read(input) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                talk.failure(&format!("{name}: {error}"));
+                return Outcome::Environment;
+            }
+        };
+        let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+        let conversion = pipeline::convert(&self.context, &name, &bytes, &mut sources, &mut issues);
+        talk.issues(&issues, &sources);
+        let warned = self.options.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
+        let Some(conversion) = conversion.filter(|_| !warned) else {
+            let (errors, warnings) = (issues.count(Severity::Error), issues.count(Severity::Warning));
+            talk.note(&format!("{name}: not converted: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
+            return Outcome::Faulty;
+        };
+        match self.write(&conversion, &name) {
+            Ok(place) => {
+                talk.note(&summary(&name, &conversion, &issues, place.as_deref()));
+                Outcome::Well
+            }
+            Err(Failure::Clash(message)) => {
+                talk.failure(&message);
+                Outcome::Faulty
+            }
+            // Whoever closed the pipe has read what they wanted.
+            Err(Failure::Io(_, error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Outcome::Environment,
+            Err(Failure::Io(path, error)) => {
+                talk.failure(&format!("{}: {error}", path.display()));
+                Outcome::Environment
+            }
+        }
+    }
+
+    fn write(&mut self, conversion: &Conversion, input: &str) -> Result<Option<PathBuf>, Failure> {
+        let to_screen = matches!(self.target, Target::Stdout) && Talk::stdout_is_terminal();
+        let mut text = match self.options.pretty || to_screen {
+            true => to_json_pretty(&conversion.bundle.document),
+            false => to_json(&conversion.bundle.document),
+        };
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let path = match &self.target {
+            Target::Stdout => {
+                let mut stdout = std::io::stdout().lock();
+                let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+                return written.map(|()| None).map_err(|error| Failure::Io("<stdout>".into(), error));
+            }
+            Target::File(path) => path.clone(),
+            Target::Folder(folder) => {
+                std::fs::create_dir_all(folder).map_err(|error| Failure::Io(folder.clone(), error))?;
+                folder.join(file_name(&conversion.id))
+            }
+        };
+        if let Some(before) = self.written.get(&path) {
+            let id = file_name(&conversion.id);
+            return Err(Failure::Clash(format!("{input}: {before} went to {id} already; two cases must not share an id")));
+        }
+        write_whole(&path, &text).map_err(|error| Failure::Io(path.clone(), error))?;
+        self.written.insert(path.clone(), input.to_owned());
+        Ok(Some(path))
+    }
+}
+
+enum Failure {
+    Clash(String),
+    Io(PathBuf, std::io::Error),
+}
+
+fn read(input: &Path) -> std::io::Result<Vec<u8>> {
+    if input != Path::new("-") {
+        return std::fs::read(input);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file name for a case: its id, with what file systems dislike written as its code point.
+fn file_name(id: &str) -> String {
+    let mut name = String::new();
+    for character in id.chars() {
+        match character {
+            'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '_' | '.' if !(name.is_empty() && character == '.') => name.push(character),
+            _ => name.push_str(&format!("%{:X}", u32::from(character))),
+        }
+    }
+    name + ".json"
+}
+
+/// Writes a file beside its place and moves it there, so that nobody ever sees half of it.
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
+    if written.is_err() {
+        // The part is of no use; that it cannot be removed is no news beside the failure itself.
+        let _ = std::fs::remove_file(&part);
+    }
+    written
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn summary(name: &str, conversion: &Conversion, issues: &Issues, place: Option<&Path>) -> String {
+    let place = place.map(|path| format!(" → {}", path.display())).unwrap_or_default();
+    let tally = conversion.tally;
+    let coded = tally.concepts - tally.text_only;
+    let mut line = format!(
+        "{name}{place}: {}; {} of {} coded, {} kept as text",
+        counted(conversion.bundle.places.len(), "resource"),
+        coded,
+        counted(tally.concepts, "concept"),
+        tally.text_only
+    );
+    let warnings = issues.count(Severity::Warning);
+    if warnings > 0 {
+        line.push_str(&format!("; {}", counted(warnings, "warning")));
+    }
+    let notes = issues.count(Severity::Information);
+    if notes > 0 {
+        line.push_str(&format!("; {} (-v shows them)", counted(notes, "note")));
+    }
+    line
+}

@@ -1,0 +1,63 @@
+//! The command line: what the user types, what it comes to, and one file a command.
+//!
+//! Results go to stdout, talk to stderr. Exit codes: 0 all well, 1 some input has errors, 2 wrong usage, 3 the environment failed.
+
+mod args;
+mod convert;
+mod init;
+mod schema;
+mod talk;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Arguments, Command};
+use talk::Talk;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Outcome {
+    /// All well.
+    Well,
+    /// Some input has errors.
+    Faulty,
+    /// Wrong usage.
+    Misused,
+    /// A file, the network or the disk failed.
+    Environment,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Well => 0,
+            Outcome::Faulty => 1,
+            Outcome::Misused => 2,
+            Outcome::Environment => 3,
+        })
+    }
+}
+
+/// Runs the program on the arguments of its process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A message that cannot be printed has nowhere else to go.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let mut talk = Talk::new(&arguments);
+    match &arguments.command {
+        Command::Convert(options) => convert::run(options, &mut talk).into(),
+        Command::Schema => schema::run(&mut talk).into(),
+        Command::Init(options) => init::run(options, &mut talk).into(),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Arguments::command(), "case2fhir", &mut std::io::stdout());
+            Outcome::Well.into()
+        }
+    }
+}

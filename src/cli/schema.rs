@@ -1,0 +1,17 @@
+//! `case2fhir schema`: the JSON Schema of the case format.
+
+use std::io::Write as _;
+
+use super::Outcome;
+use super::talk::Talk;
+
+pub(super) fn run(talk: &mut Talk) -> Outcome {
+    let text = crate::case::schema();
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => Outcome::Well,
+        Err(error) => {
+            talk.failure(&format!("stdout: {error}"));
+            Outcome::Environment
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What is said on stderr: issues, failures and summaries, as text or as lines of JSON.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use serde_json::json;
+
+use super::args::{Arguments, Colour, LogFormat};
+use crate::issue::{Issue, Issues, Severity, SourceMap};
+use crate::render::{self, Values};
+
+/// The stream to the user.
+pub(crate) struct Talk {
+    quiet: bool,
+    verbose: bool,
+    format: LogFormat,
+    values: Values,
+    stream: AutoStream<std::io::Stderr>,
+}
+
+impl Talk {
+    pub(crate) fn new(arguments: &Arguments) -> Self {
+        let choice = match arguments.color {
+            Colour::Auto => AutoStream::choice(&std::io::stderr()),
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+        };
+        Self {
+            quiet: arguments.quiet,
+            verbose: arguments.verbose,
+            format: arguments.log_format,
+            values: if arguments.show_values { Values::Show } else { Values::Hide },
+            stream: AutoStream::new(std::io::stderr(), choice),
+        }
+    }
+
+    /// Whether results go to a person's screen.
+    pub(crate) fn stdout_is_terminal() -> bool {
+        std::io::stdout().is_terminal()
+    }
+
+    /// Shows the issues: errors and warnings always, information unless told to be quiet.
+    pub(crate) fn issues(&mut self, issues: &Issues, sources: &SourceMap) {
+        for issue in issues {
+            let shown = match issue.severity {
+                Severity::Error => true,
+                Severity::Warning => !self.quiet,
+                Severity::Information => !self.quiet && (self.verbose || self.format == LogFormat::Json),
+            };
+            if shown {
+                self.issue(issue, sources);
+            }
+        }
+    }
+
+    fn issue(&mut self, issue: &Issue, sources: &SourceMap) {
+        match self.format {
+            LogFormat::Text => {
+                let text = render::text::render(issue, sources, self.values);
+                self.say(&text);
+            }
+            LogFormat::Json => {
+                let line = render::json::render(issue, sources, self.values);
+                self.say(&format!("{line}\n"));
+            }
+        }
+    }
+
+    /// Says something in passing.
+    pub(crate) fn note(&mut self, message: &str) {
+        if self.quiet {
+            return;
+        }
+        match self.format {
+            LogFormat::Text => self.say(&format!("{message}\n")),
+            LogFormat::Json => self.say(&format!("{}\n", json!({ "severity": "information", "diagnostics": message }))),
+        }
+    }
+
+    /// Says why the run cannot go on.
+    pub(crate) fn failure(&mut self, message: &str) {
+        match self.format {
+            LogFormat::Text => self.say(&format!("error: {message}\n")),
+            LogFormat::Json => self.say(&format!("{}\n", json!({ "severity": "fatal", "diagnostics": message }))),
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        // If stderr is gone there is nobody left to tell.
+        let _ = self.stream.write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,102 @@
+//! Findings as US Core Simple Observations.
+//!
+//! | case | FHIR |
+//! | --- | --- |
+//! | findings.finding | Observation.code |
+//! | absent | valueCodeableConcept absent; else present, or the value |
+//! | value | value\[x\] |
+//! | severity | a component; FHIR's Observation has no severity |
+//! | site, side | bodySite |
+//! | kind | category of observation-category |
+//! | of | focus (diseases, tumours), partOf (treatments) |
+
+use super::body_site::{body_sites, spoken};
+use super::context::{MapContext, Placement};
+use super::observation::{category, component, effective, notes, observation, value};
+use super::output::Section;
+use crate::case::{Concept, Finding, FindingKind, Item, ItemKind};
+use crate::fhir::canonicals::SIMPLE_OBSERVATION;
+use crate::fhir::narrative::Story;
+use crate::fhir::resources::{ObservationComponentValue, ObservationValue};
+use crate::fhir::{Built, datatypes};
+use crate::terminology::{Domain, systems};
+
+/// SNOMED CT's words for whether a finding is there (mCODE 4.0.0, mcode-cancer-staging-prognostic-factor-value-vs).
+const PRESENT: (&str, &str, &str) = (systems::SNOMED_CT, "52101004", "Present (qualifier value)");
+const ABSENT: (&str, &str, &str) = (systems::SNOMED_CT, "2667000", "Absent (qualifier value)");
+
+pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
+    for finding in &cx.case.findings {
+        let identity = finding.identity();
+        let code = cx.codeable(&[Domain::Finding, Domain::Condition], &finding.finding)?;
+        let mut observation = observation(cx, code)?;
+        if let Some((code, display)) = finding.kind.and_then(category_of) {
+            observation.category = category(code, display)?;
+        }
+        let mut remarks = Vec::new();
+        let absent = finding.absent == Some(true);
+        observation.value = Some(match &finding.value {
+            Some(given) if !absent => value(cx, &[Domain::MarkerResult], given, &mut remarks)?,
+            given => {
+                if let Some(given) = given {
+                    remarks.push(format!("Value given beside the absence: {given}"));
+                }
+                let word = if absent { ABSENT } else { PRESENT };
+                ObservationValue::CodeableConcept(datatypes::codeable(&[word], Some(if absent { "absent" } else { "present" }))?)
+            }
+        });
+        if let Some(severity) = &finding.severity {
+            let code = datatypes::codeable(&[(systems::SNOMED_CT, "246112005", "Severity")], Some("Severity"))?;
+            let severity = ObservationComponentValue::CodeableConcept(cx.codeable(&[Domain::Severity], severity)?);
+            observation.component.push(Some(component(code, severity)?));
+        }
+        let sites: Vec<Concept> = finding.site.iter().cloned().collect();
+        observation.body_site = body_sites(cx, &sites, finding.side.as_ref(), &[])?.into_iter().flatten().next();
+        observation.effective = effective(cx, finding.date.as_ref())?;
+        observation.focus =
+            cx.links(&finding.of, &[ItemKind::Cancer, ItemKind::Condition, ItemKind::Tumor, ItemKind::Volume])?;
+        observation.part_of = cx.links(&finding.of, &[ItemKind::Procedure, ItemKind::Radiotherapy, ItemKind::Medication])?;
+        observation.specimen = finding.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
+        observation.note = notes(&finding.note, remarks)?;
+        let section = match finding.kind {
+            Some(FindingKind::Pathology | FindingKind::Laboratory) => Section::Results,
+            _ => Section::Findings,
+        };
+        let story = story(cx, finding, &sites);
+        let placement = Placement { identity: &identity, part: "", profile: SIMPLE_OBSERVATION, section, at: finding.at };
+        cx.place(observation, finding.finding.label(), story, &placement)?;
+    }
+    Ok(())
+}
+
+/// FHIR's category of a kind of finding. Symptoms and function have none there.
+fn category_of(kind: FindingKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        FindingKind::Exam => Some(("exam", "Exam")),
+        FindingKind::Imaging => Some(("imaging", "Imaging")),
+        FindingKind::Pathology | FindingKind::Laboratory => Some(("laboratory", "Laboratory")),
+        FindingKind::Procedure => Some(("procedure", "Procedure")),
+        FindingKind::Therapy => Some(("therapy", "Therapy")),
+        FindingKind::Functional => Some(("activity", "Activity")),
+        FindingKind::Symptom => None,
+    }
+}
+
+fn story(cx: &MapContext<'_>, finding: &Finding, sites: &[Concept]) -> Story {
+    let mut story = Story::new("Finding");
+    story.say(finding.finding.label());
+    if finding.absent == Some(true) {
+        story.say("absent");
+    }
+    story.add_some("value", finding.value.as_ref().map(ToString::to_string));
+    story.add_some("severity", finding.severity.as_ref().map(Concept::label));
+    story.add("site", &spoken(sites, finding.side.as_ref(), &[]));
+    story.add_some("date", finding.date.as_ref().map(ToString::to_string));
+    story.add_some("found on", finding.kind.map(FindingKind::term));
+    let of: Vec<&str> = finding.of.iter().filter_map(|link| cx.target(link)).map(|t| t.label.as_str()).collect();
+    story.add("concerns", &of.join(", "));
+    for note in &finding.note {
+        story.say(note);
+    }
+    story
+}

@@ -1,0 +1,97 @@
+//! US Core Laboratory Result.
+//!
+//! | case | FHIR |
+//! | --- | --- |
+//! | labs.test | Observation.code by the test's name and the unit of its result |
+//! | value | value\[x\]; none: dataAbsentReason `unknown` (us-core-2) |
+//! | interpretation, reference_range, method, specimen, date | the elements of these names |
+
+use super::context::{MapContext, Placement};
+use super::observation::{absent_reason, effective, laboratory, notes, observation, value};
+use super::output::Section;
+use super::test_code::test_code;
+use crate::case::{Amount, Concept, Item, Lab, ReferenceRange, Value};
+use crate::fhir::canonicals::OBSERVATION_LAB;
+use crate::fhir::datatypes::Measured;
+use crate::fhir::narrative::Story;
+use crate::fhir::resources::ObservationReferenceRange;
+use crate::fhir::{Built, types};
+use crate::terminology::Domain;
+
+pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
+    for lab in &cx.case.labs {
+        let identity = lab.identity();
+        let amount = match &lab.value {
+            Some(Value::Quantity(quantity)) => Some(quantity),
+            _ => None,
+        };
+        let domains = [Domain::Lab, Domain::Marker];
+        let (code, fits) = test_code(cx, &domains, &lab.test, amount)?;
+        let code = if fits { code } else { cx.words_only(&domains, &lab.test)? };
+        let mut observation = observation(cx, code)?;
+        observation.category = laboratory()?;
+        let mut remarks = Vec::new();
+        match &lab.value {
+            Some(given) => {
+                let domains = [Domain::MarkerResult, Domain::Presence];
+                observation.value = Some(value(cx, &domains, given, &mut remarks)?);
+            }
+            None => observation.data_absent_reason = absent_reason("unknown", "Unknown")?,
+        }
+        observation.interpretation = cx.codeables(&[Domain::Interpretation], lab.interpretation.as_ref())?;
+        if let Some(range) = &lab.reference_range {
+            observation.reference_range = vec![Some(reference_range(cx, range)?)];
+        }
+        observation.method = cx.maybe(&[], lab.method.as_ref())?;
+        observation.specimen = lab.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
+        observation.effective = effective(cx, lab.date.as_ref())?;
+        observation.note = notes(&lab.note, remarks)?;
+        let profile = OBSERVATION_LAB;
+        let placement = Placement { identity: &identity, part: "", profile, section: Section::Results, at: lab.at };
+        cx.place(observation, lab.test.label(), story(lab), &placement)?;
+    }
+    Ok(())
+}
+
+fn reference_range(cx: &mut MapContext<'_>, range: &ReferenceRange) -> Built<ObservationReferenceRange> {
+    let mut typed = ObservationReferenceRange::builder().build()?;
+    let mut words: Vec<String> = range.text.iter().cloned().collect();
+    let mut simple = |cx: &mut MapContext<'_>, quantity: &crate::case::Quantity| -> Built<Option<types::Quantity>> {
+        // FHIR wants a plain number here; a bound or a range is kept in words.
+        if !matches!(quantity.amount, Amount::Exact(_)) || quantity.approximate {
+            words.push(quantity.to_string());
+            return Ok(None);
+        }
+        Ok(match cx.measured(quantity, &mut Vec::new())? {
+            Measured::Quantity(quantity) => Some(quantity),
+            Measured::Range(_) => None,
+        })
+    };
+    if let Some(low) = &range.low {
+        typed.low = simple(cx, low)?;
+    }
+    if let Some(high) = &range.high {
+        typed.high = simple(cx, high)?;
+    }
+    typed.text = (!words.is_empty()).then(|| words.join("; "));
+    Ok(typed)
+}
+
+fn story(lab: &Lab) -> Story {
+    let mut story = Story::new("Laboratory result");
+    story.say(lab.test.label());
+    story.add("result", &lab.value.as_ref().map_or_else(|| "not given".to_owned(), ToString::to_string));
+    story.add_some("reads", lab.interpretation.as_ref().map(Concept::label));
+    if let Some(range) = &lab.reference_range {
+        let side = |quantity: &Option<crate::case::Quantity>| quantity.as_ref().map(ToString::to_string).unwrap_or_default();
+        let bounds = format!("{}–{}", side(&range.low), side(&range.high));
+        story.add("normal", Some(bounds.as_str()).filter(|bounds| *bounds != "–").unwrap_or_default());
+        story.add_some("normal", range.text.as_deref());
+    }
+    story.add_some("method", lab.method.as_ref().map(Concept::label));
+    story.add_some("date", lab.date.as_ref().map(ToString::to_string));
+    for note in &lab.note {
+        story.say(note);
+    }
+    story
+}

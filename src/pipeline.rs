@@ -1,0 +1,99 @@
+//! The whole flow on one page: bytes → case → resources → bundle.
+//!
+//! The only file that imports every room. It does no input or output, and knows no clock: what comes from outside
+//! comes in through [`Context`], so the same input gives the same bytes.
+
+use uuid::Uuid;
+
+use crate::bundle::{self, Bundle, BundleKind, Method, Shape};
+use crate::case::{Case, Date};
+use crate::fhir::ids;
+use crate::issue::{Code, Issue, Issues, SourceMap};
+use crate::map::{self, Settings, Tally};
+use crate::source::{self, Format};
+use crate::terminology::Lexicon;
+
+/// What conversions share: made once, used for many cases and from many threads.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The words that have codes.
+    pub lexicon: Lexicon,
+    /// The namespace of ids.
+    pub namespace: Uuid,
+    /// The format of the input.
+    pub format: Format,
+    /// What kind of bundle is wanted.
+    pub bundle: BundleKind,
+    /// How the entries of transactions and batches ask to be stored.
+    pub method: Method,
+    /// The moment of assembly where the user gives one; it goes before the case's own `recorded`.
+    pub timestamp: Option<Date>,
+    /// What the clock says, for documents that have no other moment; `None` leaves them without.
+    pub clock: Option<Date>,
+    /// Whether the bundle is checked before it leaves.
+    pub check: bool,
+}
+
+impl Default for Context {
+    /// The embedded lexicon, the house's namespace, a collection.
+    fn default() -> Self {
+        Self {
+            lexicon: Lexicon::embedded(),
+            namespace: ids::NAMESPACE,
+            format: Format::Auto,
+            bundle: BundleKind::Collection,
+            method: Method::Put,
+            timestamp: None,
+            clock: None,
+            check: true,
+        }
+    }
+}
+
+/// What a conversion gives.
+#[derive(Clone, Debug)]
+pub struct Conversion {
+    /// The case's own identifier.
+    pub id: String,
+    /// The bundle.
+    pub bundle: Bundle,
+    /// How many concepts got codes.
+    pub tally: Tally,
+}
+
+/// Reads a case and converts it. `None` where the input has errors: there is no half a bundle.
+pub fn convert(
+    context: &Context,
+    name: &str,
+    bytes: &[u8],
+    sources: &mut SourceMap,
+    issues: &mut Issues,
+) -> Option<Conversion> {
+    let mut own = Issues::default();
+    let case = source::read(name, bytes, context.format, sources, &mut own);
+    let conversion = case.filter(|_| !own.has_errors()).map(|case| convert_case(context, &case, &mut own));
+    let conversion = conversion.filter(|_| !own.has_errors());
+    issues.extend(own);
+    conversion
+}
+
+/// Converts a case that was read without errors.
+pub fn convert_case(context: &Context, case: &Case, issues: &mut Issues) -> Conversion {
+    let recorded = context.timestamp.as_ref().or(case.recorded.as_ref());
+    let settings = Settings { namespace: context.namespace, references: context.bundle.references(), recorded };
+    let output = map::map(case, &context.lexicon, &settings, issues);
+    let tally = output.tally;
+    let mut timestamp = recorded;
+    if context.bundle == BundleKind::Document && timestamp.is_none() {
+        timestamp = context.clock.as_ref();
+        let message = "the document's time stamp is the clock's, so the same case gives other bytes tomorrow";
+        let issue = Issue::new(Code::TimestampFromClock, message).at(case.id.at.0.0);
+        issues.add(issue.help("add `recorded: 2026-01-31T12:00:00Z` to the case, or give --timestamp"));
+    }
+    let shape = Shape { kind: context.bundle, method: context.method, timestamp };
+    let bundle = bundle::assemble(case, output, &shape, issues);
+    if context.check {
+        bundle::check::check(&bundle, issues);
+    }
+    Conversion { id: case.id.name.clone(), bundle, tally }
+}

@@ -1,0 +1,51 @@
+//! Where cases come from. Each source format is a room of its own that ends in the same [`Case`].
+
+mod case_file;
+
+use crate::case::Case;
+use crate::issue::{Code, Issue, Issues, SourceMap, Span};
+
+/// A source format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Found out by looking at the input.
+    #[default]
+    Auto,
+    /// The house's own case format, in YAML or JSON.
+    Case,
+}
+
+/// The largest input that one case may have, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// Reads a case from bytes. `name` is what the user calls the input; it stands in messages.
+///
+/// Faults are reported, all that can be found in one go; `None` where there is no case to work with. A case that is
+/// given back beside errors is incomplete, and must not be converted.
+pub fn read(name: &str, bytes: &[u8], format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Option<Case> {
+    let text = decode(name, bytes, sources, issues)?;
+    match format {
+        Format::Auto | Format::Case => case_file::read(text, sources, issues),
+    }
+}
+
+/// Takes bytes in as a source: UTF-8, with or without a byte order mark.
+fn decode(name: &str, bytes: &[u8], sources: &mut SourceMap, issues: &mut Issues) -> Option<u16> {
+    if bytes.len() > MAX_BYTES {
+        let source = sources.add(name, "");
+        let issue = Issue::new(Code::TooLarge, "the input is larger than 16 MiB").at(Span::new(source, 0, 0));
+        issues.add(issue.help("give one case a file"));
+        return None;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(sources.add(name, text.strip_prefix('\u{FEFF}').unwrap_or(text))),
+        Err(error) => {
+            let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let source = sources.add(name, String::from_utf8_lossy(sound));
+            let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
+            let issue = Issue::new(Code::UnreadableText, "here stand bytes that are not UTF-8").at(Span::new(source, at, at));
+            issues.add(issue.help("save the file as UTF-8"));
+            None
+        }
+    }
+}
