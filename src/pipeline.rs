@@ -79,7 +79,7 @@ pub fn convert(
 
 /// Converts a case that was read without errors.
 pub fn convert_case(context: &Context, case: &Case, issues: &mut Issues) -> Conversion {
-    let recorded = context.timestamp.as_ref().or(case.recorded.as_ref());
+    let recorded = context.timestamp.as_ref().or(case.recorded.as_ref().map(|moment| &moment.0));
     let settings = Settings { namespace: context.namespace, references: context.bundle.references(), recorded };
     let output = map::map(case, &context.lexicon, &settings, issues);
     let tally = output.tally;

@@ -26,7 +26,7 @@ pub(super) fn prepend(case: &Case, output: &mut Output, timestamp: Option<&Date>
 fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Built<Entry> {
     let id = output.scope.id(ResourceType::Composition, "composition", "");
     let source = case.source.as_ref();
-    let date = case.recorded.as_ref().or(source.and_then(|source| source.published.as_ref())).or(timestamp);
+    let date = case.recorded.as_ref().map(|moment| &moment.0).or(source.and_then(|source| source.published.as_ref())).or(timestamp);
     let title = case.title.as_deref().or(source.and_then(|source| source.title.as_deref()));
     let title = title.unwrap_or("Oncology case").to_owned();
     let typed_date = match date {

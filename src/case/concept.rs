@@ -107,6 +107,13 @@ fn short_form(text: &str) -> Option<(CodeSystem, &str, Option<&str>)> {
     (!code.is_empty() && !code.contains(char::is_whitespace)).then_some((system, code, display))
 }
 
+/// The system's name in a text that is surely meant as a code: `snowmed:255029007`.
+fn misspelt_alias(text: &str) -> Option<&str> {
+    let (system, code) = text.split_once(':')?;
+    let like_a_code = code.len() >= 3 && code.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'));
+    (like_a_code && nearest(system, &systems::aliases()).is_some()).then_some(system)
+}
+
 fn checked(system: &CodeSystem, code: &str, span: Span, reader: &mut Reader<'_>) -> Option<String> {
     if let Err(reason) = system.check(code) {
         let message = format!("this is not a code of {}: {reason}", system.title);
@@ -131,6 +138,9 @@ impl Read for Concept {
         if node.kind() == Kind::Object {
             let form = ConceptForm::read(node, reader)?;
             if form.text.is_none() && form.code.is_empty() {
+                if node.get("code").is_some() {
+                    return None;
+                }
                 reader.fault(Code::MissingField, node.span(), "neither words nor a code is given", "add `text: …` or `code: …`");
                 return None;
             }
@@ -141,6 +151,10 @@ impl Read for Concept {
         if short_form(&text).is_some() {
             let CodingForm(coding) = CodingForm::read(node, reader)?;
             return Some(Self { text: None, codings: vec![coding], at });
+        }
+        if let Some(alias) = misspelt_alias(&text) {
+            unknown_system(alias, node.span(), reader);
+            return None;
         }
         Some(Self { text: Some(text), codings: Vec::new(), at })
     }

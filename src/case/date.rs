@@ -94,10 +94,36 @@ fn is_time(text: &str) -> bool {
     let minutes = parts.next().is_some_and(|part| two(part, 59));
     let seconds = parts.next().is_some_and(|part| {
         let (whole, fraction) = part.split_once('.').map_or((part, None), |(whole, fraction)| (whole, Some(fraction)));
-        two(whole, 59)
+        two(whole, 60)
             && fraction.is_none_or(|f| (1..=9).contains(&f.len()) && f.bytes().all(|byte| byte.is_ascii_digit()))
     });
     hours && minutes && seconds && (zone == "Z" || zone.get(1..).is_some_and(|zone| pair(zone, 14)))
+}
+
+/// A moment: a date with a time of day and a zone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Moment(pub Date);
+
+impl Read for Moment {
+    fn read(node: NodeRef<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let date = Date::read(node, reader)?;
+        if !date.is_moment() {
+            let help = "write the moment with its zone, as in 2026-01-31T12:00:00Z";
+            reader.fault(Code::BadDate, node.span(), "this is a date, and a moment belongs here", help);
+            return None;
+        }
+        Some(Self(date))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "description": "A moment: 2026-01-31T12:00:00Z.", "type": "string", "format": "date-time" })
+    }
 }
 
 const DATE_HELP: &str = "write 2002, 2021-06, 2021-06-05 or 2021-06-05T10:30:00+02:00";

@@ -28,7 +28,7 @@ pub use check::check;
 pub use citation::Citation;
 pub use crate::terminology::Coding;
 pub use concept::Concept;
-pub use date::{Age, Date, Onset, Time, When};
+pub use date::{Age, Date, Moment, Onset, Time, When};
 pub use decimal::Decimal;
 pub use genomics::{GenomicReport, Variant};
 pub use history::{Condition, ConditionKind, FamilyCondition, FamilyMember, History, HistoryKind};
@@ -56,7 +56,7 @@ record! {
         /// A title.
         optional title: String,
         /// When the case was recorded in this form, as a moment. It becomes the time stamp of documents and provenance.
-        optional recorded: Date,
+        optional recorded: Moment,
         /// Where the case was taken from: a publication, a registry, a record.
         optional source: Citation,
         /// The patient.

@@ -9,6 +9,7 @@ use super::read::{At, Read, Reader, record, terms};
 use super::{Concept, Many};
 use crate::instance::{Kind, NodeRef};
 use crate::issue::Code;
+use crate::terminology::ucum;
 
 terms! {
     /// How the true value relates to the one that is given (FHIR value set quantity-comparator).
@@ -96,7 +97,7 @@ impl Quantity {
         };
         let unit = unit.trim();
         // `120/80`, `1:40` and `3+` begin like amounts and are none.
-        let begins_well = |c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '%' | '[' | '{' | '°');
+        let begins_well = |c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '%' | '[' | '{' | '°' | '×');
         if !unit.is_empty() && !unit.strip_prefix('/').map_or(unit.starts_with(begins_well), |rest| rest.starts_with(|c: char| begins_well(c) && !c.is_ascii_digit())) {
             return None;
         }
@@ -112,8 +113,9 @@ impl Quantity {
 
 fn leading_decimal(text: &str) -> Option<(Decimal, &str)> {
     let (number, rest) = text.split_at(Decimal::prefix(text)?);
-    // `1,5` and `2021-06-05` would lose their ends as a unit.
-    (!rest.starts_with([',', '.', '\''])).then_some((Decimal::parse(number)?, rest))
+    // `1,5` would lose its end as a unit; two points are a range.
+    let cut = rest.starts_with([',', '\'']) || (rest.starts_with('.') && !rest.starts_with(".."));
+    (!cut).then_some((Decimal::parse(number)?, rest))
 }
 
 record! {
@@ -206,16 +208,28 @@ impl Read for Value {
             return Concept::read(node, reader).map(Self::Concept);
         }
         if node.kind() == Kind::String {
-            // "2 of 5 cores" begins like an amount and is none: a unit is one word.
+            // "2 of 5 cores" begins like an amount and is none: a unit of several words is one that is known.
+            let unit_is_sound = |unit: &String| !unit.contains(' ') || ucum::code(unit).is_some();
             let amount = Quantity::parse(node.text(), At(node.span()));
-            let one_word = |quantity: &Quantity| !quantity.unit.as_ref().is_some_and(|unit| unit.contains(' '));
-            return match amount.filter(one_word).filter(Quantity::is_ordered) {
-                Some(quantity) => Some(Self::Quantity(quantity)),
+            let amount = amount.filter(|quantity| quantity.unit.as_ref().is_none_or(unit_is_sound));
+            return match amount {
+                Some(quantity) if quantity.is_ordered() => Some(Self::Quantity(quantity)),
+                // What was meant as an amount must not pass as words.
+                Some(_) => Quantity::read(node, reader).map(Self::Quantity),
+                None if has_decimal_comma(node.text()) => Quantity::read(node, reader).map(Self::Quantity),
                 None => Concept::read(node, reader).map(Self::Concept),
             };
         }
         Quantity::read(node, reader).map(Self::Quantity)
     }
+}
+
+/// Whether a text begins with a number that has a comma for its point: `2,4 mmol/L`.
+fn has_decimal_comma(text: &str) -> bool {
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let text = text.trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
+    let (whole, rest) = text.split_at(digits(text));
+    !whole.is_empty() && rest.strip_prefix(',').is_some_and(|rest| digits(rest) > 0)
 }
 
 /// The dimensions of a thing, one to three lengths, longest first or not: `26 x 18 x 15 cm`.
@@ -267,10 +281,12 @@ impl Read for Dimensions {
                 }
                 Some(lengths)
             }
+            Kind::Object => Some(vec![Quantity::read(node, reader)?]),
             Kind::String => Self::parse(node.text(), at),
             _ => None,
         };
-        let Some(lengths) = lengths.filter(|lengths| (1..=3).contains(&lengths.len())) else {
+        let sound = |lengths: &Vec<Quantity>| (1..=3).contains(&lengths.len()) && lengths.iter().all(Quantity::is_ordered);
+        let Some(lengths) = lengths.filter(sound) else {
             let help = "write `26 cm`, `26 x 18 cm` or `~26 x 18 x 15 cm`";
             reader.fault(Code::BadQuantity, node.span(), "this is not a size of one to three lengths", help);
             return None;

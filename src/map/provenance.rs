@@ -26,17 +26,17 @@ pub(super) fn map(cx: &mut MapContext<'_>, recorded: Option<&Date>) -> Built<()>
     let Some(source) = &cx.case.source else { return Ok(()) };
     let moment = recorded.map_or("", Date::as_str);
     let typed_moment = datatypes::instant(moment, &mut cx.lexicals);
-    let mut provenance = Provenance::builder().recorded(typed_moment).build()?;
+    let mut targets = Vec::new();
+    for entry in cx.entries() {
+        targets.push(Some(cx.refer(entry.resource.resource_type(), entry.id, None)?));
+    }
+    let mut agents = vec![Some(agent("assembler", "Assembler", PROGRAM)?)];
+    for author in &source.authors {
+        agents.push(Some(agent("author", "Author", author)?));
+    }
+    let mut provenance = Provenance::builder().recorded(typed_moment).target(targets).agent(agents).build()?;
     if moment.is_empty() {
         provenance.recorded_ext = cx.absent("unknown")?;
-    }
-    for entry in cx.entries() {
-        let resource_type = entry.resource.resource_type();
-        provenance.target.push(Some(cx.refer(resource_type, entry.id, None)?));
-    }
-    provenance.agent.push(Some(agent("assembler", "Assembler", PROGRAM)?));
-    for author in &source.authors {
-        provenance.agent.push(Some(agent("author", "Author", author)?));
     }
     let mut what = datatypes::reference(None, Some(&cite(source)))?;
     what.identifier = match (&source.doi, &source.url) {

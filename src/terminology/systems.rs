@@ -21,7 +21,9 @@ enum Form {
     Free,
     /// SNOMED CT identifiers: 6 to 18 digits, the last a Verhoeff check digit (SNOMED CT TIG, SCTID).
     SnomedCt,
-    /// LOINC numbers: digits, a hyphen, a mod-10 check digit; answers and parts with LA, LL or LP before (LOINC Users' Guide).
+    /// LOINC numbers: digits, a hyphen, a mod-10 check digit (LOINC Users' Guide). Answers have LA before, and the
+    /// letters count: by 2 before an odd number of digits, by 5 before an even one (so all 287 answers in the FHIR and mCODE
+    /// packages). Lists and parts have LL and LP; their digit is not checked.
     Loinc,
     /// ICD-10 and ICD-10-CM: a letter, a digit, a letter or digit, and up to four more after a point.
     Icd10,
@@ -62,7 +64,7 @@ systems! {
     /// RxNorm.
     RXNORM "rxnorm" "http://www.nlm.nih.gov/research/umls/rxnorm" "RxNorm" Digits;
     /// HGNC gene identifiers.
-    HGNC "hgnc" "http://www.genenames.org/geneId" "HGNC" Hgnc;
+    HGNC "hgnc" "http://www.genenames.org" "HGNC" Hgnc;
     /// UCUM.
     UCUM "ucum" "http://unitsofmeasure.org" "UCUM" Free;
     /// ATC.
@@ -110,10 +112,19 @@ impl CodeSystem {
                 sound(verhoeff(code), "its check digit is wrong")
             }
             Form::Loinc => {
-                let number = ["LA", "LL", "LP"].iter().find_map(|prefix| code.strip_prefix(prefix)).unwrap_or(code);
+                let (prefix, number) = code.split_at(if code.starts_with(['L']) && code.is_char_boundary(2) { 2 } else { 0 });
                 let parts = number.split_once('-').filter(|(body, check)| digits(body) && digits(check) && check.len() == 1);
                 let (body, check) = parts.ok_or("it is not digits, a hyphen and a check digit")?;
-                sound(luhn(body) == check.bytes().next(), "its check digit is wrong")
+                let given = check.bytes().next().map(|byte| byte - b'0');
+                let letters = match (prefix, body.len() % 2) {
+                    ("", _) => Some(0),
+                    ("LA", 1) => Some(2),
+                    ("LA", _) => Some(5),
+                    ("LL" | "LP", _) => None,
+                    _ => return Err("it has letters that no LOINC number has"),
+                };
+                let right = letters.is_none_or(|letters| given == Some((luhn(body) + letters) % 10));
+                sound(right, "its check digit is wrong")
             }
             Form::Icd10 => sound(is_icd10(code), "it is not a letter, a digit, and the rest of an ICD-10 code"),
             Form::IcdO3 => {
@@ -233,8 +244,8 @@ fn verhoeff(digits: &str) -> bool {
     check == 0
 }
 
-/// LOINC's mod-10 check digit, as its character.
-fn luhn(body: &str) -> Option<u8> {
+/// LOINC's mod-10 check digit.
+fn luhn(body: &str) -> u8 {
     let sum: u32 = body
         .bytes()
         .rev()
@@ -244,5 +255,5 @@ fn luhn(body: &str) -> Option<u8> {
             digit / 10 + digit % 10
         })
         .sum();
-    u8::try_from((10 - sum % 10) % 10).ok().map(|digit| b'0' + digit)
+    u8::try_from((10 - sum % 10) % 10).unwrap_or(0)
 }

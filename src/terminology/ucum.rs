@@ -105,4 +105,4 @@ const SPELLINGS: &[(&str, &str)] = &[
 
 /// Good UCUM with another meaning than the clinic's: atomic mass units, kelvin, megalitres of nothing, coulomb, farad, gauss.
 const MISLEADING: &[&str] =
-    &["u", "u/l", "u/L", "u/ml", "u/mL", "K", "K/uL", "K/ul", "K/mcL", "M/uL", "C", "F", "G", "H", "T", "P", "B", "N", "J", "S", "A", "V"];
+    &["u", "u/l", "u/L", "u/ml", "u/mL", "K", "K/uL", "K/ul", "K/mcL", "M/uL", "C", "F", "G", "H", "T", "P", "B", "N", "J", "S", "A", "V", "ft", "yd", "pt", "pH", "st", "ph", "cd", "gr", "hd", "dd", "PH", "pT", "Ph"];
