@@ -35,11 +35,19 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     };
     // LOINC 34133-9 is the type of documents that tell of an episode of care (FHIR R4, value set doc-typecodes).
     let kind = [(systems::LOINC, "34133-9", "Summarization of episode note")];
+    let mut authors = Vec::new();
+    for author in source.map(|source| source.authors.iter()).into_iter().flatten() {
+        authors.push(Some(datatypes::reference(None, Some(author))?));
+    }
+    if authors.is_empty() {
+        authors.push(Some(datatypes::reference(None, Some(PROGRAM))?));
+    }
     let mut typed = Composition::builder()
         .status(CompositionStatus::Final)
         .r#type(datatypes::codeable(&kind, None)?)
         .date(typed_date)
         .title(title.clone())
+        .author(authors)
         .build()?;
     if date.is_none() {
         typed.date_ext = Some(extensions::absent_field("unknown")?);
@@ -47,12 +55,6 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     typed.identifier = Some(datatypes::identifier("urn:ietf:rfc:3986", &format!("urn:uuid:{id}"))?);
     let patient = output.entries.iter().find(|entry| entry.section == Section::Patient);
     typed.subject = patient.map(reference).transpose()?;
-    for author in source.map(|source| source.authors.iter()).into_iter().flatten() {
-        typed.author.push(Some(datatypes::reference(None, Some(author))?));
-    }
-    if typed.author.is_empty() {
-        typed.author.push(Some(datatypes::reference(None, Some(PROGRAM))?));
-    }
     for (section, title, code) in SECTIONS {
         let entries: Vec<&Entry> = output.entries.iter().filter(|entry| entry.section == *section).collect();
         if !entries.is_empty() {

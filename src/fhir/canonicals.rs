@@ -59,6 +59,7 @@ us_core! {
     CONDITION_PROBLEMS "us-core-condition-problems-health-concerns";
     HEAD_CIRCUMFERENCE "us-core-head-circumference";
     HEART_RATE "us-core-heart-rate";
+    MEDICATION_REQUEST "us-core-medicationrequest";
     OBSERVATION_LAB "us-core-observation-lab";
     PROCEDURE "us-core-procedure";
     PROVENANCE "us-core-provenance";

@@ -6,7 +6,7 @@
 //! | patient.cause_of_death | Observation named in words (no code of it could be verified), valueCodeableConcept |
 
 use super::context::{MapContext, Placement};
-use super::observation::{observation, value};
+use super::observation::{observation, value, worded_category};
 use super::output::Section;
 use crate::case::Value;
 use crate::fhir::canonicals::SIMPLE_OBSERVATION;
@@ -20,6 +20,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     if let Some(age) = &from.age {
         let code = datatypes::codeable(&[(systems::LOINC, "30525-0", "Age")], Some("Age"))?;
         let mut observation = observation(cx, code)?;
+        observation.category = worded_category("demographics")?;
         let quantity = datatypes::quantity(&age.value, Some(age.unit), Some(age.unit), &mut cx.lexicals)?;
         observation.value = Some(ObservationValue::Quantity(quantity));
         observation.effective = from.age_at.as_ref().map(|date| ObservationEffective::DateTime(cx.date_time(date)));
@@ -31,6 +32,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     if let Some(cause) = &from.cause_of_death {
         let code = datatypes::codeable(&[], Some("Cause of death"))?;
         let mut observation = observation(cx, code)?;
+        observation.category = worded_category("cause of death")?;
         let domains = [Domain::Cancer, Domain::Condition];
         observation.value = Some(value(cx, &domains, &Value::Concept(cause.clone()), &mut Vec::new())?);
         let mut story = Story::new("Cause of death");

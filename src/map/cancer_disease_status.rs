@@ -10,7 +10,7 @@
 //! | after | a remark that names the treatments, and partOf for procedures and drugs |
 
 use super::context::{MapContext, Placement};
-use super::observation::{effective, is_date, notes, observation};
+use super::observation::{effective, is_date, notes, observation, worded_category};
 use super::output::Section;
 use crate::case::{Concept, DiseaseStatus, Item, ItemKind};
 use crate::fhir::canonicals::{CANCER_DISEASE_STATUS, SIMPLE_OBSERVATION};
@@ -30,6 +30,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.focus = cx.links(&status.of, &[ItemKind::Cancer, ItemKind::Tumor, ItemKind::Volume])?;
         observation.method = cx.maybe(&[], status.criteria.as_ref())?;
         observation.part_of = cx.links(&status.after, &[ItemKind::Procedure, ItemKind::Radiotherapy, ItemKind::Medication])?;
+        observation.category = worded_category("disease status")?;
         let mut remarks = Vec::new();
         for evidence in &status.evidence {
             let typed = cx.codeable(&[Domain::EvidenceType], evidence)?;

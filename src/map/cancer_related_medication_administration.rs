@@ -17,8 +17,9 @@ use super::cancer_related_medication_request as request;
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use super::procedure::{explains_status, intent, tell_status};
+use super::termination;
 use crate::case::{Amount, Done, Intent, Item, ItemKind, Medication, When};
-use crate::fhir::canonicals::CANCER_RELATED_MEDICATION_ADMINISTRATION;
+use crate::fhir::canonicals::{CANCER_RELATED_MEDICATION_ADMINISTRATION, MEDICATION_ADMINISTRATION};
 use crate::fhir::datatypes::Measured;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{
@@ -60,7 +61,14 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         remarks.extend(medication.place.as_ref().map(|place| format!("Place: {place}")));
         typed.note = datatypes::annotations(medication.note.iter().cloned().chain(remarks))?;
         let story = story(cx, "Medication administration", medication);
-        let profile = CANCER_RELATED_MEDICATION_ADMINISTRATION;
+        let reasons: Vec<_> = typed.status_reason.iter().flatten().cloned().collect();
+        let profile = match termination::refused(medication.status, &reasons) {
+            Some(why) => {
+                cx.wider(medication.at, why);
+                MEDICATION_ADMINISTRATION
+            }
+            None => CANCER_RELATED_MEDICATION_ADMINISTRATION,
+        };
         let placement =
             Placement { identity: &identity, part: "", profile, section: Section::Medications, at: medication.at };
         cx.place(typed, medication.drug.label(), story, &placement)?;

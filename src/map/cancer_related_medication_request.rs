@@ -16,8 +16,9 @@ use super::cancer_related_medication_administration::{story, words};
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use super::procedure::intent;
+use super::termination;
 use crate::case::{Done, Item, ItemKind, Medication, Schedule, When};
-use crate::fhir::canonicals::CANCER_RELATED_MEDICATION_REQUEST;
+use crate::fhir::canonicals::{CANCER_RELATED_MEDICATION_REQUEST, MEDICATION_REQUEST};
 use crate::fhir::datatypes::Measured;
 use crate::fhir::resources::{MedicationRequest, MedicationRequestMedication};
 use crate::fhir::types::{Dosage, DosageDoseAndRate, DosageDoseAndRateDose, Timing, TimingRepeat, TimingRepeatBounds};
@@ -53,11 +54,16 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         }
         typed.reason_reference = cx.links(&medication.of, &[ItemKind::Cancer, ItemKind::Condition])?;
         let mut remarks = Vec::new();
-        typed.dosage_instruction = vec![Some(dosage(cx, medication, &mut remarks)?)];
+        if !words(medication).is_empty() {
+            typed.dosage_instruction = vec![Some(dosage(cx, medication, &mut remarks)?)];
+        }
         remarks.extend(medication.regimen.as_ref().map(|regimen| format!("Regimen: {regimen}")));
         typed.note = datatypes::annotations(medication.note.iter().cloned().chain(remarks))?;
         let story = story(cx, "Medication plan", medication);
-        let profile = CANCER_RELATED_MEDICATION_REQUEST;
+        let profile = match termination::refused(medication.status, typed.status_reason.as_slice()) {
+            Some(_) => MEDICATION_REQUEST,
+            None => CANCER_RELATED_MEDICATION_REQUEST,
+        };
         let placement =
             Placement { identity: &identity, part: "order", profile, section: Section::Medications, at: medication.at };
         cx.place(typed, medication.drug.label(), story, &placement)?;
@@ -80,8 +86,7 @@ fn status(medication: &Medication) -> &'static str {
 
 fn dosage(cx: &mut MapContext<'_>, medication: &Medication, remarks: &mut Vec<String>) -> Built<Dosage> {
     let mut dosage = Dosage::builder().build()?;
-    let words = words(medication);
-    dosage.text = (!words.is_empty()).then_some(words);
+    dosage.text = Some(words(medication));
     dosage.route = cx.maybe(&[Domain::Route], medication.route.as_ref())?;
     if let Some(dose) = &medication.dose {
         let mut rate = DosageDoseAndRate::builder().build()?;

@@ -12,7 +12,7 @@
 use super::body_site::{body_sites, spoken};
 use super::cancer_condition::{abatement, clinical_status, onset, problem_list_item, verification_status};
 use super::context::{MapContext, Placement};
-use super::observation::{nowhere, observation};
+use super::observation::{nowhere, observation, worded_category};
 use super::output::Section;
 use crate::case::{self, Certainty, ClinicalStatus, Concept, ConditionKind, Item};
 use crate::fhir::canonicals::{COMORBIDITIES, CONDITION_PROBLEMS};
@@ -61,6 +61,7 @@ fn comorbidities(cx: &mut MapContext<'_>) -> Built<()> {
     }
     let code = datatypes::codeable(&[(systems::SNOMED_CT, "398192003", "Co-morbid conditions")], None)?;
     let mut observation = observation(cx, code)?;
+    observation.category = worded_category("comorbidities")?;
     let mut story = Story::new("Comorbidities");
     for condition in list {
         let label = condition.condition.label();

@@ -12,7 +12,7 @@
 
 use super::body_site::{body_sites, spoken};
 use super::context::{MapContext, Placement};
-use super::observation::{category, component, effective, notes, observation, value};
+use super::observation::{category, component, effective, notes, observation, value, worded_category};
 use super::output::Section;
 use crate::case::{Concept, Finding, FindingKind, Item, ItemKind};
 use crate::fhir::canonicals::SIMPLE_OBSERVATION;
@@ -30,9 +30,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let identity = finding.identity();
         let code = cx.codeable(&[Domain::Finding, Domain::Condition], &finding.finding)?;
         let mut observation = observation(cx, code)?;
-        if let Some((code, display)) = finding.kind.and_then(category_of) {
-            observation.category = category(code, display)?;
-        }
+        observation.category = match finding.kind.and_then(category_of) {
+            Some((code, display)) => category(code, display)?,
+            None => worded_category(finding.kind.map_or("finding", FindingKind::term))?,
+        };
         let mut remarks = Vec::new();
         let absent = finding.absent == Some(true);
         observation.value = Some(match &finding.value {

@@ -15,7 +15,7 @@ use super::context::{MapContext, Placement};
 use super::observation::{component, component_value, effective, is_date, laboratory, notes, observation};
 use super::output::Section;
 use crate::case::{Amount, Concept, Item, Quantity, Value, Variant};
-use crate::fhir::canonicals::{GENOMIC_VARIANT, OBSERVATION_LAB};
+use crate::fhir::canonicals::{GENOMIC_VARIANT, SIMPLE_OBSERVATION};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Observation, ObservationComponentValue, ObservationValue};
 use crate::fhir::{Built, datatypes};
@@ -40,7 +40,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             true => GENOMIC_VARIANT,
             false => {
                 cx.wider(variant.at, "mCODE's variant has a date, and this one has a period");
-                OBSERVATION_LAB
+                SIMPLE_OBSERVATION
             }
         };
         let placement =

@@ -7,7 +7,7 @@
 //! | the cancer | extension mcode-related-condition |
 
 use super::context::{MapContext, Placement};
-use super::observation::{effective, laboratory, observation};
+use super::observation::{dated, effective, laboratory, observation};
 use super::output::Section;
 use crate::case::{Concept, Item};
 use crate::fhir::canonicals::{HISTOLOGIC_BEHAVIOR_AND_TYPE, HISTOLOGIC_GRADE};
@@ -36,7 +36,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             story.add_some("system", grade.system.as_ref().map(Concept::label));
             story.add_some("date", grade.date.as_ref().map(ToString::to_string));
             story.add("of", label);
-            let profile = HISTOLOGIC_GRADE;
+            let profile = dated(cx, HISTOLOGIC_GRADE, grade.date.as_ref(), grade.at);
             let placement =
                 Placement { identity: &identity, part: "grade", profile, section: Section::Cancer, at: grade.at };
             cx.place(observation, &format!("Histologic grade {}", grade.value.label()), story, &placement)?;

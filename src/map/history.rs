@@ -7,7 +7,7 @@
 //! | absent | the words stay; a code of the lexicon's negative statements where it has one, and a remark that it is a negation |
 
 use super::context::{MapContext, Placement};
-use super::observation::{category, effective, notes, observation};
+use super::observation::{category, effective, notes, observation, worded_category};
 use super::output::Section;
 use crate::case::{HistoryKind, Item};
 use crate::fhir::canonicals::SIMPLE_OBSERVATION;
@@ -27,9 +27,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             HistoryKind::Social => ("29762-2", "Social history Narrative"),
         };
         let mut observation = observation(cx, datatypes::codeable(&[(systems::LOINC, code, display)], None)?)?;
-        if history.kind == HistoryKind::Social {
-            observation.category = category("social-history", "Social History")?;
-        }
+        observation.category = match history.kind {
+            HistoryKind::Social => category("social-history", "Social History")?,
+            _ => worded_category("history")?,
+        };
         let absent = history.absent == Some(true);
         // A statement that there is nothing must never get the code of the thing itself.
         let domains: &[Domain] = match absent {

@@ -7,7 +7,7 @@
 //! | interpretation, reference_range, method, specimen, date | the elements of these names |
 
 use super::context::{MapContext, Placement};
-use super::observation::{absent_reason, effective, laboratory, notes, observation, value};
+use super::observation::{absent_reason, dated, effective, laboratory, notes, observation, value};
 use super::output::Section;
 use super::test_code::test_code;
 use crate::case::{Amount, Concept, Item, Lab, ReferenceRange, Value};
@@ -46,7 +46,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.specimen = lab.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.effective = effective(cx, lab.date.as_ref())?;
         observation.note = notes(&lab.note, remarks)?;
-        let profile = OBSERVATION_LAB;
+        let profile = dated(cx, OBSERVATION_LAB, lab.date.as_ref(), lab.at);
         let placement = Placement { identity: &identity, part: "", profile, section: Section::Results, at: lab.at };
         cx.place(observation, lab.test.label(), story(lab), &placement)?;
     }

@@ -32,6 +32,7 @@ mod radiotherapy_modality;
 mod radiotherapy_volume;
 mod recurrent_cancer_condition;
 mod secondary_cancer_condition;
+mod termination;
 mod test_code;
 mod tnm_stage_group;
 mod tumor;

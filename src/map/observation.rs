@@ -2,6 +2,7 @@
 
 use super::context::MapContext;
 use crate::case::{At, Quantity, Value, When};
+use crate::fhir::canonicals::SIMPLE_OBSERVATION;
 use crate::fhir::codes::ObservationStatus;
 use crate::fhir::datatypes::{self, Measured};
 use crate::fhir::resources::{
@@ -24,6 +25,11 @@ pub(super) fn observation(cx: &MapContext<'_>, code: CodeableConcept) -> Built<O
 /// A category of FHIR's observation-category.
 pub(super) fn category(code: &str, display: &str) -> Built<Vec<Option<CodeableConcept>>> {
     Ok(vec![Some(datatypes::codeable(&[(CATEGORY, code, display)], None)?)])
+}
+
+/// A category in words, where FHIR's codes have none that says it: US Core wants one of every simple observation.
+pub(super) fn worded_category(words: &str) -> Built<Vec<Option<CodeableConcept>>> {
+    Ok(vec![Some(datatypes::concept(Vec::new(), Some(words))?)])
 }
 
 /// The category of laboratory results, which US Core and mCODE demand of them.
@@ -88,6 +94,24 @@ pub(super) fn absent_reason(code: &str, display: &str) -> Built<Option<CodeableC
 /// Whether a time is one that a profile takes which knows dates only.
 pub(super) fn is_date(when: Option<&When>) -> bool {
     when.is_none_or(|when| matches!(when.time, crate::case::Time::Date(_)))
+}
+
+/// Whether a time is precise enough for US Core's clinical results and vital signs: a period, or a date with its day
+/// (us-core-1, vs-1). What is dated by year or month only states a wider profile, because no day is made up.
+pub(super) fn is_to_the_day(when: Option<&When>) -> bool {
+    when.is_none_or(|when| match &when.time {
+        crate::case::Time::Date(date) => date.day.is_some(),
+        crate::case::Time::Period { .. } => true,
+    })
+}
+
+/// The profile, or the wider one where the time is known to the year or month only.
+pub(super) fn dated(cx: &mut MapContext<'_>, profile: &'static str, when: Option<&When>, at: At) -> &'static str {
+    if is_to_the_day(when) {
+        return profile;
+    }
+    cx.wider(at, "US Core's results are dated to the day, and this one is dated to the year or month");
+    SIMPLE_OBSERVATION
 }
 
 /// Whether an amount is a range, which few profiles take.

@@ -7,7 +7,7 @@
 //! | date | effective |
 
 use super::context::{MapContext, Placement};
-use super::observation::{category, effective, notes, observation};
+use super::observation::{category, dated, effective, notes, observation};
 use super::output::Section;
 use crate::case::{Concept, Item, PerformanceScale};
 use crate::fhir::canonicals::{ECOG_PERFORMANCE_STATUS, KARNOFSKY_PERFORMANCE_STATUS};
@@ -41,6 +41,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         for note in &performance.note {
             story.say(note);
         }
+        let profile = dated(cx, profile, performance.date.as_ref(), performance.at);
         let placement =
             Placement { identity: &identity, part: "", profile, section: Section::VitalSigns, at: performance.at };
         cx.place(observation, &words, story, &placement)?;

@@ -15,7 +15,7 @@
 
 use super::body_site::{body_sites, spoken};
 use super::context::{MapContext, Placement};
-use super::observation::{laboratory, observation};
+use super::observation::{dated, laboratory, observation};
 use super::output::Section;
 use crate::case::{self, Concept, Done, Intent, Item, ItemKind, Link, ProcedureKind, When};
 use crate::fhir::canonicals::{OBSERVATION_LAB, PROCEDURE};
@@ -107,7 +107,7 @@ pub(super) fn place(
         story.say(&count.to_string());
         story.add("on", from.procedure.label());
         story.add_some("date", from.date.as_ref().map(ToString::to_string));
-        let profile = OBSERVATION_LAB;
+        let profile = dated(cx, OBSERVATION_LAB, from.date.as_ref(), from.at);
         let placement = Placement { identity: &identity, part, profile, section: Section::Results, at: from.at };
         cx.place(observation, words, story, &placement)?;
     }

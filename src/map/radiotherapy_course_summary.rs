@@ -14,10 +14,11 @@
 //! US Core Procedure: the profile's invariants (termination-reason-invariant) refuse it.
 
 use super::context::{MapContext, Placement};
-use super::observation::{amount, effective, notes, observation};
+use super::observation::{amount, category, effective, notes, observation};
 use super::output::Section;
 use super::procedure::{intent, reasons, status, targets, tell_status};
 use super::radiotherapy_modality::modality_and_technique;
+use super::termination;
 use crate::case::{Amount, Concept, Done, Intent, Item, ItemKind, Radiotherapy, Volume};
 use crate::fhir::canonicals::{PROCEDURE, RADIOTHERAPY_COURSE_SUMMARY, SIMPLE_OBSERVATION};
 use crate::fhir::narrative::Story;
@@ -25,12 +26,6 @@ use crate::fhir::resources::{Procedure, ProcedurePerformed};
 use crate::fhir::types::{Extension, Period};
 use crate::fhir::{Built, ResourceType, datatypes, extensions};
 use crate::terminology::{Domain, systems};
-
-/// The reasons for stopping that the profile knows (mCODE 4.0.0, termination-reason-code-invariant).
-const TERMINATION_REASONS: &[&str] = &[
-    "182992009", "266721009", "407563006", "160932005", "105480006", "184081006", "309846006", "399307001", "419620001",
-    "7058009", "443729008", "77386006",
-];
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for course in &cx.case.radiotherapy {
@@ -67,18 +62,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
 }
 
 fn profile(cx: &mut MapContext<'_>, course: &Radiotherapy, procedure: &Procedure) -> &'static str {
-    let codings = procedure.status_reason.as_ref().map(|reason| reason.coding.iter().flatten());
-    let codes: Vec<&str> = codings.into_iter().flatten().filter_map(|coding| coding.code.as_deref()).collect();
-    let known = codes.iter().any(|code| TERMINATION_REASONS.contains(code));
     let refused = match course.status {
         Some(Done::NotDone) => Some("mCODE's course summary tells of courses that were begun, and this one was not"),
-        Some(Done::Stopped) if !codes.is_empty() && !known => {
-            Some("mCODE's list of termination reasons does not hold the reason for which this course was stopped")
-        }
-        Some(status) if status != Done::Stopped && known => {
-            Some("mCODE's course summary takes a termination reason only where the course was stopped")
-        }
-        _ => None,
+        status => termination::refused(status, procedure.status_reason.as_slice()),
     };
     match refused {
         Some(why) => {
@@ -159,6 +145,7 @@ fn activity(cx: &mut MapContext<'_>, course: &Radiotherapy, identity: &str, id: 
     let Some(quantity) = &course.activity_per_session else { return Ok(()) };
     let words = "Radiopharmaceutical activity administered per session";
     let mut observation = observation(cx, datatypes::concept(Vec::new(), Some(words))?)?;
+    observation.category = category("therapy", "Therapy")?;
     let mut remarks = Vec::new();
     observation.value = Some(amount(cx, quantity, &mut remarks)?);
     observation.effective = effective(cx, course.date.as_ref())?;

@@ -10,7 +10,7 @@
 //! | the cancer | focus; and Condition.stage refers back to group or value |
 
 use super::context::{MapContext, Placement};
-use super::observation::{effective, notes, observation};
+use super::observation::{effective, notes, observation, worded_category};
 use super::output::Section;
 use crate::case::{Cancer, CancerKind, Concept, Item, Key, Stage, StageType};
 use crate::fhir::canonicals::{
@@ -223,6 +223,7 @@ fn cancer_stage(
 }
 
 fn finish(cx: &mut MapContext<'_>, stage: &Stage, observation: &mut Observation, focus: Option<&Reference>) -> Built<()> {
+    observation.category = worded_category("staging")?;
     observation.focus = focus.cloned().map(Some).into_iter().collect();
     observation.effective = effective(cx, stage.date.as_ref())?;
     observation.method = method(cx, stage)?;

@@ -4,17 +4,16 @@
 //! | --- | --- |
 //! | vitals.sign | Observation.code; the profile goes by its LOINC code |
 //! | value | valueQuantity; `120/80 mmHg` becomes the components of blood pressure |
-//! | date | effective; none: data-absent-reason, because vital signs must have one (vs-1) |
+//! | date | effective; none: a US Core Simple Observation, because vital signs have a date (vs-1) |
 
 use super::context::{MapContext, Placement};
-use super::observation::{category, component, effective, notes, observation, value};
+use super::observation::{category, component, dated, effective, notes, observation, value};
 use super::output::Section;
 use crate::case::{Decimal, Item, Value};
 use crate::fhir::canonicals;
 use crate::fhir::narrative::Story;
-use crate::fhir::resources::{Observation, ObservationComponentValue, ObservationEffective};
-use crate::fhir::types::Period;
-use crate::fhir::{Built, datatypes, extensions};
+use crate::fhir::resources::{Observation, ObservationComponentValue};
+use crate::fhir::{Built, datatypes};
 use crate::terminology::{Domain, systems};
 
 /// Profiles by LOINC code, with the units that each takes (US Core 6.1.0 and mCODE 4.0.0).
@@ -52,13 +51,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             None => observation.value = Some(value(cx, &[], &vital.value, &mut remarks)?),
         }
         observation.effective = effective(cx, vital.date.as_ref())?;
-        if observation.effective.is_none() {
-            let period = Period::builder().extension(vec![extensions::absent("unknown")?]).build()?;
-            observation.effective = Some(ObservationEffective::Period(period));
-        }
-        if profile.is_none() {
+        if observation.effective.is_none() && profile.take().is_some() {
+            cx.wider(vital.at, "vital signs have a date (vs-1), and this measure has none");
+        } else if profile.is_none() {
             cx.wider(vital.at, "no profile of vital signs takes this measure with this unit");
-            profile = Some(canonicals::SIMPLE_OBSERVATION);
         }
         observation.note = notes(&vital.note, remarks)?;
         let mut story = Story::new("Vital sign");
@@ -68,7 +64,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         for note in &vital.note {
             story.say(note);
         }
-        let profile = profile.unwrap_or(canonicals::SIMPLE_OBSERVATION);
+        let profile = dated(cx, profile.unwrap_or(canonicals::SIMPLE_OBSERVATION), vital.date.as_ref(), vital.at);
         let placement =
             Placement { identity: &identity, part: "", profile, section: Section::VitalSigns, at: vital.at };
         cx.place(observation, vital.sign.label(), story, &placement)?;
