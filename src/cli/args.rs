@@ -41,6 +41,11 @@ pub(crate) enum Command {
     Schema,
     /// Write a commented case to start from
     Init(Init),
+    /// Write the man pages
+    Man {
+        /// The folder to write them to
+        folder: PathBuf,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

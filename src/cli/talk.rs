@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use serde_json::json;
 
 use super::args::{Arguments, Colour, LogFormat};
-use crate::issue::{Issue, Issues, Severity, SourceMap};
+use crate::issue::{Code, Issue, Issues, Severity, SourceMap};
 use crate::render::{self, Values};
 
 /// The stream to the user.
@@ -50,6 +50,30 @@ impl Talk {
             if shown {
                 self.issue(issue, sources);
             }
+        }
+        if !self.quiet && !self.verbose && self.format == LogFormat::Text {
+            self.unmapped(issues, sources);
+        }
+    }
+
+    /// Says in one place which texts stayed without a code: where they stand, and not what they say.
+    fn unmapped(&mut self, issues: &Issues, sources: &SourceMap) {
+        let places = issues.iter().filter(|issue| issue.code == Code::UnmappedText).filter_map(|issue| issue.span);
+        let mut places: Vec<_> = places.filter_map(|span| sources.place(span)).collect();
+        places.sort_by_key(|place| (place.line, place.column));
+        let Some(first) = places.first() else { return };
+        let file = first.file.to_owned();
+        let list: Vec<String> = places.iter().map(|place| format!("{}:{}", place.line, place.column)).collect();
+        let (count, them) = (places.len(), if places.len() == 1 { "it" } else { "them" });
+        let words = format!(
+            "info[{}]: {} kept as text, without a code (-v explains, --show-values shows {them})\n",
+            Code::UnmappedText.name(),
+            if count == 1 { "1 phrase is".to_owned() } else { format!("{count} phrases are") },
+        );
+        self.say(&words);
+        for (index, line) in list.chunks(12).enumerate() {
+            let head = if index == 0 { format!("  --> {file}:") } else { "     ".to_owned() };
+            self.say(&format!("{head} {}\n", line.join(", ")));
         }
     }
 

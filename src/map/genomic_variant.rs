@@ -32,7 +32,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.value = Some(ObservationValue::CodeableConcept(loinc_only(result)));
         let mut remarks = Vec::new();
         components(cx, variant, &mut observation, &mut remarks)?;
-        observation.method = cx.maybe(&[], variant.method.as_ref())?;
+        observation.method = cx.maybe(&[Domain::ObservationMethod], variant.method.as_ref())?;
         observation.effective = effective(cx, variant.date.as_ref())?;
         observation.specimen = variant.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.note = notes(&variant.note, remarks)?;

@@ -42,7 +42,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         if let Some(range) = &lab.reference_range {
             observation.reference_range = vec![Some(reference_range(cx, range)?)];
         }
-        observation.method = cx.maybe(&[], lab.method.as_ref())?;
+        observation.method = cx.maybe(&[Domain::ObservationMethod], lab.method.as_ref())?;
         observation.specimen = lab.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.effective = effective(cx, lab.date.as_ref())?;
         observation.note = notes(&lab.note, remarks)?;

@@ -59,7 +59,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             };
             observation.component.push(Some(component(code, value)?));
         }
-        observation.method = cx.maybe(&[Domain::Procedure], marker.method.as_ref())?;
+        observation.method = cx.maybe(&[Domain::ObservationMethod], marker.method.as_ref())?;
         observation.effective = effective(cx, marker.date.as_ref())?;
         observation.specimen = marker.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         for cancer in cx.links(&marker.of, &[ItemKind::Cancer])?.into_iter().flatten() {

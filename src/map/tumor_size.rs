@@ -14,7 +14,7 @@ use crate::case::{Amount, Concept, Item, Quantity, Value};
 use crate::fhir::canonicals::{OBSERVATION, TUMOR_SIZE};
 use crate::fhir::narrative::Story;
 use crate::fhir::{Built, ResourceType, datatypes};
-use crate::terminology::systems;
+use crate::terminology::{Domain, systems};
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for tumor in &cx.case.tumors {
@@ -26,7 +26,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             let mut observation = observation(cx, code)?;
             observation.focus = vec![Some(cx.refer(ResourceType::BodyStructure, focus, Some(&tumor.label()))?)];
             observation.effective = effective(cx, size.date.as_ref())?;
-            observation.method = cx.maybe(&[], size.method.as_ref())?;
+            observation.method = cx.maybe(&[Domain::EvidenceType, Domain::Imaging, Domain::ObservationMethod], size.method.as_ref())?;
             let mut lengths: Vec<&Quantity> = size.dimensions.lengths.iter().collect();
             // The longest goes first; a stable sort keeps the case's order among equals.
             lengths.sort_by(|a, b| millimetres(b).total_cmp(&millimetres(a)));

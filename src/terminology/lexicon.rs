@@ -93,6 +93,8 @@ domains! {
     Metastasis "metastasis";
     /// Statements that there is nothing in the history.
     NegativeHistory "negative-history";
+    /// How something was tested.
+    ObservationMethod "observation-method";
     /// Performance scores.
     Performance "performance";
     /// Present, absent.
@@ -155,6 +157,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("histology.csv", include_str!("lexicon/histology.csv")),
     ("labs.csv", include_str!("lexicon/labs.csv")),
     ("markers.csv", include_str!("lexicon/markers.csv")),
+    ("methods.csv", include_str!("lexicon/methods.csv")),
     ("procedures.csv", include_str!("lexicon/procedures.csv")),
     ("radiotherapy.csv", include_str!("lexicon/radiotherapy.csv")),
     ("sites.csv", include_str!("lexicon/sites.csv")),

@@ -1,0 +1,16 @@
+//! The tests of case2fhir, all through its public doors: the library's functions and the program itself.
+//!
+//! One binary, one module a file; each module's header tells what it proves. `cargo test --release` runs all of them.
+
+mod case_format;
+mod command_line;
+mod fixtures;
+mod house;
+mod oracle;
+mod properties;
+mod robustness;
+mod schema;
+mod seed_facts;
+mod snapshots;
+mod terminology;
+mod tree;
