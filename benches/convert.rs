@@ -56,7 +56,9 @@ fn main() {
     let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
     let case = source::read("case.yaml", CASE.as_bytes(), Format::Auto, &mut sources, &mut issues);
     let case = case.expect("the seed case has no errors");
-    group.bench_function("of that: map and assemble", |b| b.iter(|| convert_case(&context, &case, &mut Issues::default())));
+    group.bench_function("of that: map and assemble", |b| {
+        b.iter(|| convert_case(&context, &case, &mut Issues::default()))
+    });
     let conversion = convert_case(&context, &case, &mut Issues::default());
     group.bench_function("of that: write", |b| b.iter(|| to_json(&conversion.bundle.document)));
     group.finish();

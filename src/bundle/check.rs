@@ -34,7 +34,11 @@ pub fn check(bundle: &Bundle, issues: &mut Issues) {
             }
         });
         if lost {
-            faults.push((index, Code::UnresolvedReference, "a reference of this resource leads to no entry of the bundle"));
+            faults.push((
+                index,
+                Code::UnresolvedReference,
+                "a reference of this resource leads to no entry of the bundle",
+            ));
         }
     }
     for (index, code, message) in faults {

@@ -26,7 +26,12 @@ pub(super) fn prepend(case: &Case, output: &mut Output, timestamp: Option<&Date>
 fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Built<Entry> {
     let id = output.scope.id(ResourceType::Composition, "composition", "");
     let source = case.source.as_ref();
-    let date = case.recorded.as_ref().map(|moment| &moment.0).or(source.and_then(|source| source.published.as_ref())).or(timestamp);
+    let date = case
+        .recorded
+        .as_ref()
+        .map(|moment| &moment.0)
+        .or(source.and_then(|source| source.published.as_ref()))
+        .or(timestamp);
     let title = case.title.as_deref().or(source.and_then(|source| source.title.as_deref()));
     let title = title.unwrap_or("Oncology case").to_owned();
     let typed_date = match date {
@@ -58,7 +63,7 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     for (section, title, code) in SECTIONS {
         let entries: Vec<&Entry> = output.entries.iter().filter(|entry| entry.section == *section).collect();
         if !entries.is_empty() {
-            typed.section.push(Some(section_of(title, code, &entries)?));
+            typed.section.push(Some(section_of(title, *code, &entries)?));
         }
     }
     let mut meta = Meta::builder().build()?;
@@ -72,14 +77,21 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     Ok(Entry { resource: typed.into(), id, section: Section::Patient, title, at: At(Span::EMPTY) })
 }
 
+/// A LOINC code with its display.
+type LoincCode = (&'static str, &'static str);
+
 /// Sections in order, with LOINC's codes for them where it has one that fits (FHIR R4, value set doc-section-codes).
-const SECTIONS: &[(Section, &str, Option<(&str, &str)>)] = &[
+const SECTIONS: &[(Section, &str, Option<LoincCode>)] = &[
     (Section::Cancer, "Cancer, stage and tumours", None),
     (Section::Problems, "Other conditions", Some(("11450-4", "Problem list - Reported"))),
     (Section::History, "History", Some(("11348-0", "History of Past illness Narrative"))),
     (Section::Findings, "Findings", Some(("29545-1", "Physical findings Narrative"))),
     (Section::VitalSigns, "Vital signs and performance", Some(("8716-3", "Vital signs"))),
-    (Section::Results, "Laboratory, markers and specimens", Some(("30954-2", "Relevant diagnostic tests/laboratory data Narrative"))),
+    (
+        Section::Results,
+        "Laboratory, markers and specimens",
+        Some(("30954-2", "Relevant diagnostic tests/laboratory data Narrative")),
+    ),
     (Section::Genomics, "Genomics", None),
     (Section::Procedures, "Procedures", Some(("47519-4", "History of Procedures Document"))),
     (Section::Radiotherapy, "Radiotherapy", None),
@@ -88,7 +100,7 @@ const SECTIONS: &[(Section, &str, Option<(&str, &str)>)] = &[
     (Section::Provenance, "Source", None),
 ];
 
-fn section_of(title: &str, code: &Option<(&str, &str)>, entries: &[&Entry]) -> Built<CompositionSection> {
+fn section_of(title: &str, code: Option<LoincCode>, entries: &[&Entry]) -> Built<CompositionSection> {
     let mut section = CompositionSection::builder().title(title.to_owned()).build()?;
     if let Some((code, display)) = code {
         section.code = Some(datatypes::codeable(&[(systems::LOINC, code, display)], None)?);

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+#[allow(clippy::wildcard_imports, reason = "this file speaks of every type of the room")]
 use super::*;
 use crate::issue::{Code, Issue, Issues};
 
@@ -36,7 +37,8 @@ fn check_identities(items: &[ItemRef], issues: &mut Issues) {
                 report(issues, Code::DuplicateKey, item.at, message, "give each item a key of its own");
             }
         } else if identities.insert(&item.identity, item).is_some() {
-            let message = format!("another {} is alike in name, place and date, and neither has a key", item.kind.name());
+            let message =
+                format!("another {} is alike in name, place and date, and neither has a key", item.kind.name());
             let help = "give each a `key` of its own, or remove the one that was entered twice";
             report(issues, Code::DuplicateItem, item.at, message, help);
         }
@@ -123,7 +125,13 @@ fn check_links(case: &Case, links: &mut Links<'_>) {
 }
 
 /// FHIR R4, Condition, con-4: what has ended is inactive, in remission or resolved.
-fn check_course(status: Option<ClinicalStatus>, onset: Option<&Onset>, ended: Option<&Onset>, at: At, issues: &mut Issues) {
+fn check_course(
+    status: Option<ClinicalStatus>,
+    onset: Option<&Onset>,
+    ended: Option<&Onset>,
+    at: At,
+    issues: &mut Issues,
+) {
     let goes_on = matches!(status, Some(ClinicalStatus::Active | ClinicalStatus::Recurrence | ClinicalStatus::Relapse));
     if goes_on && ended.is_some() {
         let help = "leave `ended` out, or say that the status is inactive, remission or resolved";
@@ -181,9 +189,17 @@ fn check_conditions(case: &Case, issues: &mut Issues) {
             }
         }
         check_course(condition.status, condition.onset.as_ref(), condition.ended.as_ref(), condition.at, issues);
-        if condition.absent == Some(true) && (condition.status.is_some() || condition.certainty == Some(Certainty::Confirmed)) {
+        if condition.absent == Some(true)
+            && (condition.status.is_some() || condition.certainty == Some(Certainty::Confirmed))
+        {
             let help = "leave `absent` out, or leave `status` and `certainty` out";
-            report(issues, Code::Contradiction, condition.at, "the condition is absent and has a status all the same", help);
+            report(
+                issues,
+                Code::Contradiction,
+                condition.at,
+                "the condition is absent and has a status all the same",
+                help,
+            );
         }
     }
 }
@@ -192,7 +208,13 @@ fn check_treatments(case: &Case, issues: &mut Issues) {
     for procedure in &case.procedures {
         if procedure.status == Some(Done::NotDone) && procedure.nodes_examined.or(procedure.nodes_positive).is_some() {
             let help = "correct `status`, or leave the counts of nodes out";
-            report(issues, Code::Contradiction, procedure.at, "the procedure was not done and examined nodes all the same", help);
+            report(
+                issues,
+                Code::Contradiction,
+                procedure.at,
+                "the procedure was not done and examined nodes all the same",
+                help,
+            );
         }
         if let (Some(examined), Some(positive)) = (procedure.nodes_examined, procedure.nodes_positive)
             && positive > examined
@@ -205,7 +227,13 @@ fn check_treatments(case: &Case, issues: &mut Issues) {
         let delivered = course.volume.iter().any(|volume| volume.dose.is_some() || volume.fractions.is_some());
         if course.status == Some(Done::NotDone) && (delivered || course.sessions.is_some_and(|sessions| sessions > 0)) {
             let help = "correct `status`, or leave sessions, doses and fractions out";
-            report(issues, Code::Contradiction, course.at, "the radiotherapy was not done and delivered doses all the same", help);
+            report(
+                issues,
+                Code::Contradiction,
+                course.at,
+                "the radiotherapy was not done and delivered doses all the same",
+                help,
+            );
         }
     }
     for medication in &case.medications {
@@ -215,7 +243,13 @@ fn check_treatments(case: &Case, issues: &mut Issues) {
             report(issues, Code::Contradiction, medication.at, "the drug is completed and its period has no end", help);
         }
         if medication.cycles == Some(0) && medication.status != Some(Done::NotDone) {
-            report(issues, Code::OutOfRange, medication.at, "there are no cycles", "say `status: not-done`, or leave `cycles` out");
+            report(
+                issues,
+                Code::OutOfRange,
+                medication.at,
+                "there are no cycles",
+                "say `status: not-done`, or leave `cycles` out",
+            );
         }
     }
 }
@@ -224,9 +258,10 @@ fn check_numbers(case: &Case, issues: &mut Issues) {
     for performance in &case.performance {
         let (sound, help) = match performance.scale {
             PerformanceScale::Ecog => (performance.score <= 5, "ECOG runs from 0 to 5"),
-            PerformanceScale::Karnofsky => {
-                (performance.score <= 100 && performance.score.is_multiple_of(10), "Karnofsky runs from 0 to 100 in tens")
-            }
+            PerformanceScale::Karnofsky => (
+                performance.score <= 100 && performance.score.is_multiple_of(10),
+                "Karnofsky runs from 0 to 100 in tens",
+            ),
         };
         if !sound {
             report(issues, Code::OutOfRange, performance.at, "the scale has no such score", help);
@@ -238,7 +273,13 @@ fn check_numbers(case: &Case, issues: &mut Issues) {
                 let unit = length.unit.as_deref().unwrap_or_default();
                 if !matches!(unit, "mm" | "cm") {
                     let help = "write the size in mm or cm (mCODE 4.0.0, value set mcode-tumor-size-units-vs)";
-                    report(issues, Code::BadQuantity, size.dimensions.at, "the size has no unit, or one other than mm and cm", help);
+                    report(
+                        issues,
+                        Code::BadQuantity,
+                        size.dimensions.at,
+                        "the size has no unit, or one other than mm and cm",
+                        help,
+                    );
                     break;
                 }
             }

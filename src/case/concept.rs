@@ -100,7 +100,9 @@ fn short_form(text: &str) -> Option<(CodeSystem, &str, Option<&str>)> {
     let (system, rest) = text.split_once(':')?;
     let system = systems::by_alias(system)?;
     let (code, display) = match rest.split_once('|') {
-        Some((code, display)) => (code, Some(display.trim().trim_end_matches('|').trim()).filter(|text| !text.is_empty())),
+        Some((code, display)) => {
+            (code, Some(display.trim().trim_end_matches('|').trim()).filter(|text| !text.is_empty()))
+        }
         None => (rest, None),
     };
     let code = code.trim();
@@ -110,7 +112,8 @@ fn short_form(text: &str) -> Option<(CodeSystem, &str, Option<&str>)> {
 /// The system's name in a text that is surely meant as a code: `snowmed:255029007`.
 fn misspelt_alias(text: &str) -> Option<&str> {
     let (system, code) = text.split_once(':')?;
-    let like_a_code = code.len() >= 3 && code.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'));
+    let like_a_code =
+        code.len() >= 3 && code.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'));
     (like_a_code && nearest(system, &systems::aliases()).is_some()).then_some(system)
 }
 
@@ -141,7 +144,12 @@ impl Read for Concept {
                 if node.get("code").is_some() {
                     return None;
                 }
-                reader.fault(Code::MissingField, node.span(), "neither words nor a code is given", "add `text: …` or `code: …`");
+                reader.fault(
+                    Code::MissingField,
+                    node.span(),
+                    "neither words nor a code is given",
+                    "add `text: …` or `code: …`",
+                );
                 return None;
             }
             let codings = form.code.0.into_iter().map(|form| form.0).collect();

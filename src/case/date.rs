@@ -246,7 +246,12 @@ impl Read for When {
         if let Time::Period { start: Some(start), end: Some(end) } = &time
             && start.compare(end) == Some(Ordering::Greater)
         {
-            reader.fault(Code::Contradiction, node.span(), "the period ends before it starts", "exchange or correct its ends");
+            reader.fault(
+                Code::Contradiction,
+                node.span(),
+                "the period ends before it starts",
+                "exchange or correct its ends",
+            );
             return None;
         }
         Some(Self { time, at: At(node.span()) })
@@ -321,7 +326,12 @@ impl Read for Age {
             return None;
         }
         let Some((value, unit)) = Self::parse(node.text()) else {
-            reader.fault(Code::BadQuantity, node.span(), "this is not an age", "write 47, `47 years`, `18 months` or `3 weeks`");
+            reader.fault(
+                Code::BadQuantity,
+                node.span(),
+                "this is not an age",
+                "write 47, `47 years`, `18 months` or `3 weeks`",
+            );
             return None;
         };
         Some(Self { value, unit, at: At(node.span()) })

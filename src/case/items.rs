@@ -3,6 +3,7 @@
 //! An item's identity is what its resource's id is made of. It holds no position in a list, so ids stay when items come, go
 //! or move; and nothing of its result, so an id stays when a result is corrected.
 
+#[allow(clippy::wildcard_imports, reason = "this file speaks of every type of the room")]
 use super::*;
 
 macro_rules! kinds {
@@ -144,92 +145,132 @@ macro_rules! item {
     };
 }
 
-item!(Cancer, it, it.diagnosis.label().to_owned(), [
-    it.kind.map(CancerKind::term).unwrap_or_default().to_owned(),
+item!(
+    Cancer,
+    it,
     it.diagnosis.label().to_owned(),
-    it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
-    named(it.side.as_ref()),
-    shown(it.onset.as_ref()),
-    it.diagnosed.as_ref().map(Date::as_str).unwrap_or_default().to_owned()
-]);
-item!(Stage, it, named(it.group.as_ref().or(it.value.as_ref())), [
-    named(it.system.as_ref()),
-    it.kind.map(StageType::term).unwrap_or_default().to_owned(),
-    shown(it.date.as_ref())
-]);
-item!(Tumor, it, it.description.clone().unwrap_or_else(|| it.site.label().to_owned()), [
-    it.site.label().to_owned(),
-    named(it.side.as_ref()),
-    it.description.clone().unwrap_or_default()
-]);
+    [
+        it.kind.map(CancerKind::term).unwrap_or_default().to_owned(),
+        it.diagnosis.label().to_owned(),
+        it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
+        named(it.side.as_ref()),
+        shown(it.onset.as_ref()),
+        it.diagnosed.as_ref().map(Date::as_str).unwrap_or_default().to_owned()
+    ]
+);
+item!(
+    Stage,
+    it,
+    named(it.group.as_ref().or(it.value.as_ref())),
+    [named(it.system.as_ref()), it.kind.map(StageType::term).unwrap_or_default().to_owned(), shown(it.date.as_ref())]
+);
+item!(
+    Tumor,
+    it,
+    it.description.clone().unwrap_or_else(|| it.site.label().to_owned()),
+    [it.site.label().to_owned(), named(it.side.as_ref()), it.description.clone().unwrap_or_default()]
+);
 item!(Size, it, it.dimensions.to_string(), [shown(it.date.as_ref()), named(it.method.as_ref())]);
-item!(Specimen, it, it.kind.label().to_owned(), [
+item!(
+    Specimen,
+    it,
     it.kind.label().to_owned(),
-    named(it.site.as_ref()),
-    named(it.side.as_ref()),
-    shown(it.date.as_ref())
-]);
-item!(Finding, it, it.finding.label().to_owned(), [
+    [it.kind.label().to_owned(), named(it.site.as_ref()), named(it.side.as_ref()), shown(it.date.as_ref())]
+);
+item!(
+    Finding,
+    it,
     it.finding.label().to_owned(),
-    named(it.site.as_ref()),
-    named(it.side.as_ref()),
-    shown(it.date.as_ref()),
-    linked(&it.of)
-]);
-item!(Lab, it, it.test.label().to_owned(), [
+    [
+        it.finding.label().to_owned(),
+        named(it.site.as_ref()),
+        named(it.side.as_ref()),
+        shown(it.date.as_ref()),
+        linked(&it.of)
+    ]
+);
+item!(
+    Lab,
+    it,
     it.test.label().to_owned(),
-    shown(it.date.as_ref()),
-    it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default()
-]);
+    [
+        it.test.label().to_owned(),
+        shown(it.date.as_ref()),
+        it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default()
+    ]
+);
 item!(Vital, it, it.sign.label().to_owned(), [it.sign.label().to_owned(), shown(it.date.as_ref())]);
-item!(Marker, it, it.marker.label().to_owned(), [
+item!(
+    Marker,
+    it,
     it.marker.label().to_owned(),
-    named(it.method.as_ref()),
-    shown(it.date.as_ref()),
-    it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
-    linked(&it.of)
-]);
-item!(Variant, it, variant_label(it), [
+    [
+        it.marker.label().to_owned(),
+        named(it.method.as_ref()),
+        shown(it.date.as_ref()),
+        it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
+        linked(&it.of)
+    ]
+);
+item!(
+    Variant,
+    it,
     variant_label(it),
-    shown(it.date.as_ref()),
-    it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
-    it.report.as_ref().map(|link| link.name.clone()).unwrap_or_default()
-]);
+    [
+        variant_label(it),
+        shown(it.date.as_ref()),
+        it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
+        it.report.as_ref().map(|link| link.name.clone()).unwrap_or_default()
+    ]
+);
 item!(GenomicReport, it, it.test.label().to_owned(), [it.test.label().to_owned(), shown(it.date.as_ref())]);
-item!(Procedure, it, it.procedure.label().to_owned(), [
+item!(
+    Procedure,
+    it,
     it.procedure.label().to_owned(),
-    it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
-    named(it.side.as_ref()),
-    shown(it.date.as_ref())
-]);
+    [
+        it.procedure.label().to_owned(),
+        it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
+        named(it.side.as_ref()),
+        shown(it.date.as_ref())
+    ]
+);
 item!(Radiotherapy, it, radiotherapy_label(it), [radiotherapy_label(it), shown(it.date.as_ref())]);
 item!(Volume, it, it.name.clone(), [it.name.clone()]);
 item!(Medication, it, it.drug.label().to_owned(), [it.drug.label().to_owned(), shown(it.date.as_ref())]);
-item!(DiseaseStatus, it, it.status.label().to_owned(), [
+item!(
+    DiseaseStatus,
+    it,
     it.status.label().to_owned(),
-    shown(it.date.as_ref()),
-    linked(&it.of)
-]);
+    [it.status.label().to_owned(), shown(it.date.as_ref()), linked(&it.of)]
+);
 item!(Performance, it, it.scale.term().to_owned(), [it.scale.term().to_owned(), shown(it.date.as_ref())]);
-item!(Condition, it, it.condition.label().to_owned(), [
+item!(
+    Condition,
+    it,
     it.condition.label().to_owned(),
-    it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
-    named(it.side.as_ref()),
-    shown(it.onset.as_ref())
-]);
+    [
+        it.condition.label().to_owned(),
+        it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
+        named(it.side.as_ref()),
+        shown(it.onset.as_ref())
+    ]
+);
 item!(FamilyMember, it, it.relation.label().to_owned(), [it.relation.label().to_owned()]);
-item!(History, it, it.text.label().to_owned(), [
-    it.kind.term().to_owned(),
+item!(
+    History,
+    it,
     it.text.label().to_owned(),
-    shown(it.date.as_ref())
-]);
+    [it.kind.term().to_owned(), it.text.label().to_owned(), shown(it.date.as_ref())]
+);
 
 fn variant_label(variant: &Variant) -> String {
     let genes = variant.gene.iter().map(Concept::label);
     let changes = [&variant.protein, &variant.coding, &variant.genomic, &variant.cytogenetic];
     let changes = changes.into_iter().flatten().map(String::as_str);
     let change = named(variant.change.as_ref());
-    let words: Vec<&str> = genes.chain(changes).chain(Some(change.as_str()).filter(|change| !change.is_empty())).collect();
+    let words: Vec<&str> =
+        genes.chain(changes).chain(Some(change.as_str()).filter(|change| !change.is_empty())).collect();
     words.join(" ")
 }
 
@@ -261,7 +302,6 @@ fn reference<T: Item>(item: &T, identity: String) -> ItemRef {
 /// All items of a case, in its order, each followed by those that belong to it.
 #[must_use]
 pub fn items(case: &Case) -> Vec<ItemRef> {
-    let mut list = Vec::new();
     fn plain<T: Item>(items: &[T], list: &mut Vec<ItemRef>) {
         list.extend(items.iter().map(|item| reference(item, item.identity())));
     }
@@ -272,6 +312,7 @@ pub fn items(case: &Case) -> Vec<ItemRef> {
             list.extend(inner(item).iter().map(|inner| reference(inner, inner.identity_in(&identity))));
         }
     }
+    let mut list = Vec::new();
     nested(&case.cancers, |cancer| &cancer.stage, &mut list);
     nested(&case.tumors, |tumor| &tumor.size, &mut list);
     plain(&case.specimens, &mut list);

@@ -23,10 +23,10 @@ mod schema;
 mod treatment;
 mod tumor;
 
+pub use crate::terminology::Coding;
 pub use cancer::{Cancer, CancerKind, Certainty, ClinicalStatus, Grade, Stage, StageType};
 pub use check::check;
 pub use citation::Citation;
-pub use crate::terminology::Coding;
 pub use concept::Concept;
 pub use date::{Age, Date, Moment, Onset, Time, When};
 pub use decimal::Decimal;

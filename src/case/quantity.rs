@@ -85,7 +85,8 @@ impl Quantity {
         let mut rest = text.trim();
         let approximate = APPROXIMATE.iter().find_map(|word| rest.strip_prefix(word));
         rest = approximate.map_or(rest, str::trim_start);
-        let comparator = COMPARATORS.iter().find_map(|(sign, comparator)| Some((*comparator, rest.strip_prefix(sign)?)));
+        let comparator =
+            COMPARATORS.iter().find_map(|(sign, comparator)| Some((*comparator, rest.strip_prefix(sign)?)));
         rest = comparator.map_or(rest, |(_, rest)| rest.trim_start());
         let (low, after) = leading_decimal(rest)?;
         let range = RANGE.iter().find_map(|dash| leading_decimal(after.trim_start().strip_prefix(dash)?.trim_start()));
@@ -98,7 +99,11 @@ impl Quantity {
         let unit = unit.trim();
         // `120/80`, `1:40` and `3+` begin like amounts and are none.
         let begins_well = |c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '%' | '[' | '{' | '°' | '×');
-        if !unit.is_empty() && !unit.strip_prefix('/').map_or(unit.starts_with(begins_well), |rest| rest.starts_with(|c: char| begins_well(c) && !c.is_ascii_digit())) {
+        if !unit.is_empty()
+            && !unit.strip_prefix('/').map_or(unit.starts_with(begins_well), |rest| {
+                rest.starts_with(|c: char| begins_well(c) && !c.is_ascii_digit())
+            })
+        {
             return None;
         }
         let unit = (!unit.is_empty()).then(|| unit.to_owned());
@@ -150,7 +155,12 @@ impl Read for Quantity {
                     (None, Some(low), Some(high), None) => Some(Amount::Range(low, high)),
                     _ => None,
                 };
-                amount.map(|amount| Self { amount, approximate: form.approximate.unwrap_or(false), unit: form.unit, at })
+                amount.map(|amount| Self {
+                    amount,
+                    approximate: form.approximate.unwrap_or(false),
+                    unit: form.unit,
+                    at,
+                })
             }
             Kind::String | Kind::Number => Self::parse(node.text(), at),
             _ => None,
@@ -165,9 +175,15 @@ impl Read for Quantity {
 
 impl Read for Decimal {
     fn read(node: NodeRef<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let decimal = matches!(node.kind(), Kind::String | Kind::Number).then(|| Self::parse(node.text().trim())).flatten();
+        let decimal =
+            matches!(node.kind(), Kind::String | Kind::Number).then(|| Self::parse(node.text().trim())).flatten();
         if decimal.is_none() {
-            reader.fault(Code::BadQuantity, node.span(), "this is not a number", "write 48, 5.10 or -0.5, with at most 18 digits");
+            reader.fault(
+                Code::BadQuantity,
+                node.span(),
+                "this is not a number",
+                "write 48, 5.10 or -0.5, with at most 18 digits",
+            );
         }
         decimal
     }
@@ -285,7 +301,8 @@ impl Read for Dimensions {
             Kind::String => Self::parse(node.text(), at),
             _ => None,
         };
-        let sound = |lengths: &Vec<Quantity>| (1..=3).contains(&lengths.len()) && lengths.iter().all(Quantity::is_ordered);
+        let sound =
+            |lengths: &Vec<Quantity>| (1..=3).contains(&lengths.len()) && lengths.iter().all(Quantity::is_ordered);
         let Some(lengths) = lengths.filter(sound) else {
             let help = "write `26 cm`, `26 x 18 cm` or `~26 x 18 x 15 cm`";
             reader.fault(Code::BadQuantity, node.span(), "this is not a size of one to three lengths", help);
@@ -306,7 +323,10 @@ impl JsonSchema for Quantity {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        amount_schema(generator, "An amount: `48 g/L`, `~26 cm` (approximate), `<5 ng/mL` (bounded), `150-200 mCi` (a range).")
+        amount_schema(
+            generator,
+            "An amount: `48 g/L`, `~26 cm` (approximate), `<5 ng/mL` (bounded), `150-200 mCi` (a range).",
+        )
     }
 }
 

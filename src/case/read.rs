@@ -60,18 +60,29 @@ impl<'i> Reader<'i> {
             Kind::Array => "a list",
             Kind::Object => "a mapping",
         };
-        self.fault(Code::WrongShape, node.span(), format!("{found} stands where {wanted} belongs"), format!("write {wanted}"));
+        self.fault(
+            Code::WrongShape,
+            node.span(),
+            format!("{found} stands where {wanted} belongs"),
+            format!("write {wanted}"),
+        );
     }
 
     /// Sorts an object's members into the slots of the fields they belong to, and reports those that belong to none.
     /// `false` where the node is no object.
-    pub fn members<'n>(&mut self, node: NodeRef<'n>, fields: &[&'static str], slots: &mut [Option<NodeRef<'n>>]) -> bool {
+    pub fn members<'n>(
+        &mut self,
+        node: NodeRef<'n>,
+        fields: &[&'static str],
+        slots: &mut [Option<NodeRef<'n>>],
+    ) -> bool {
         if node.kind() != Kind::Object {
             self.wrong_shape(node, &format!("a mapping with the fields {}", listed(fields)));
             return false;
         }
         for member in node.children() {
-            let Some(slot) = fields.iter().position(|field| *field == member.key()).and_then(|at| slots.get_mut(at)) else {
+            let Some(slot) = fields.iter().position(|field| *field == member.key()).and_then(|at| slots.get_mut(at))
+            else {
                 let help = match nearest(member.key(), fields) {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!("the fields here are {}", listed(fields)),
@@ -101,7 +112,12 @@ impl<'i> Reader<'i> {
     }
 
     /// Reads a field that must be there; `parent` is the item that lacks it.
-    pub fn required<T: Read>(&mut self, field: &'static str, node: Option<NodeRef<'_>>, parent: NodeRef<'_>) -> Option<T> {
+    pub fn required<T: Read>(
+        &mut self,
+        field: &'static str,
+        node: Option<NodeRef<'_>>,
+        parent: NodeRef<'_>,
+    ) -> Option<T> {
         if node.is_none_or(|node| node.kind() == Kind::Null) {
             let place = node.map_or_else(|| head(parent), |node| node.key_span());
             let message = format!("the field `{field}` is missing here");

@@ -37,7 +37,9 @@ impl Repeat {
         let text = text.trim().to_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
-            ["once", "daily"] | ["daily"] | ["every", "day"] | ["once", "a", "day"] | ["qd" | "od"] => repeat(1, "1", "d"),
+            ["once", "daily"] | ["every", "day"] | ["once", "a", "day"] | ["daily" | "qd" | "od"] => {
+                repeat(1, "1", "d")
+            }
             ["twice", "daily"] | ["twice", "a", "day"] | ["bid" | "bd"] => repeat(2, "1", "d"),
             ["three", "times", "daily"] | ["three", "times", "a", "day"] | ["tid"] => repeat(3, "1", "d"),
             ["four", "times", "daily"] | ["four", "times", "a", "day"] | ["qid"] => repeat(4, "1", "d"),
@@ -50,12 +52,16 @@ impl Repeat {
             [short] => {
                 let rest = short.strip_prefix('q')?;
                 let (period, unit) = rest.split_at(Decimal::prefix(rest)?);
-                repeat(1, period, match unit {
-                    "h" => "h",
-                    "d" => "d",
-                    "w" => "wk",
-                    _ => return None,
-                })
+                repeat(
+                    1,
+                    period,
+                    match unit {
+                        "h" => "h",
+                        "d" => "d",
+                        "w" => "wk",
+                        _ => return None,
+                    },
+                )
             }
             _ => None,
         }

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::Outcome;
 use super::args::{self, Convert, FailOn};
 use super::talk::Talk;
-use super::Outcome;
 use crate::bundle::{BundleKind, Method};
 use crate::case::Date;
 use crate::fhir::ids;
@@ -158,7 +158,11 @@ impl Run<'_> {
         let warned = self.options.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
         let Some(conversion) = conversion.filter(|_| !warned) else {
             let (errors, warnings) = (issues.count(Severity::Error), issues.count(Severity::Warning));
-            talk.note(&format!("{name}: not converted: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
+            talk.note(&format!(
+                "{name}: not converted: {}, {}",
+                counted(errors, "error"),
+                counted(warnings, "warning")
+            ));
             return Outcome::Faulty;
         };
         match self.write(&conversion, &name) {
@@ -202,7 +206,9 @@ impl Run<'_> {
         };
         if let Some(before) = self.written.get(&path) {
             let id = file_name(&conversion.id);
-            return Err(Failure::Clash(format!("{input}: {before} went to {id} already; two cases must not share an id")));
+            return Err(Failure::Clash(format!(
+                "{input}: {before} went to {id} already; two cases must not share an id"
+            )));
         }
         write_whole(&path, &text).map_err(|error| Failure::Io(path.clone(), error))?;
         self.written.insert(path.clone(), input.to_owned());
@@ -229,7 +235,9 @@ fn file_name(id: &str) -> String {
     let mut name = String::new();
     for character in id.chars() {
         match character {
-            'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '_' | '.' if !(name.is_empty() && character == '.') => name.push(character),
+            'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '_' | '.' if !(name.is_empty() && character == '.') => {
+                name.push(character)
+            }
             _ => name.push_str(&format!("%{:X}", u32::from(character))),
         }
     }

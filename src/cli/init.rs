@@ -16,7 +16,11 @@ pub(super) fn run(options: &Init, talk: &mut Talk) -> Outcome {
         std::io::stdout().write_all(STARTER.as_bytes())
     } else {
         // A case that is there already is somebody's work.
-        OpenOptions::new().write(true).create_new(true).open(&options.output).and_then(|mut file| file.write_all(STARTER.as_bytes()))
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&options.output)
+            .and_then(|mut file| file.write_all(STARTER.as_bytes()))
     };
     match written {
         Ok(()) => {

@@ -55,7 +55,9 @@ pub fn run() -> ExitCode {
         Command::Convert(options) => convert::run(options, &mut talk).into(),
         Command::Schema => schema::run(&mut talk).into(),
         Command::Init(options) => init::run(options, &mut talk).into(),
-        Command::Man { folder } => match std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Arguments::command(), folder)) {
+        Command::Man { folder } => match std::fs::create_dir_all(folder)
+            .and_then(|()| clap_mangen::generate_to(Arguments::command(), folder))
+        {
             Ok(()) => Outcome::Well.into(),
             Err(error) => {
                 talk.failure(&format!("{}: {error}", folder.display()));

@@ -12,7 +12,11 @@ pub fn codeable(codes: &[(&str, &str, &str)], text: Option<&str>) -> Built<Codea
     let mut codings = Vec::with_capacity(codes.len());
     for (system, code, display) in codes {
         codings.push(Some(
-            Coding::builder().system((*system).to_owned()).code((*code).to_owned()).display((*display).to_owned()).build()?,
+            Coding::builder()
+                .system((*system).to_owned())
+                .code((*code).to_owned())
+                .display((*display).to_owned())
+                .build()?,
         ));
     }
     concept(codings, text)

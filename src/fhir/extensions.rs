@@ -1,9 +1,7 @@
 //! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0 and mCODE 4.0.0, and no others.
 
 use super::datatypes::codeable;
-use super::types::{
-    CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference,
-};
+use super::types::{CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference};
 use super::{Built, TypedDateTime};
 
 /// FHIR R4: why a value is not there.

@@ -69,14 +69,8 @@ impl Document {
 
     fn node(&self, index: u32) -> &Node {
         // Indices come from this document's own nodes only; a foreign one finds the empty node.
-        const EMPTY: Node = Node {
-            kind: Kind::Null,
-            end: 0,
-            key: NO_TEXT,
-            text: NO_TEXT,
-            key_span: Span::EMPTY,
-            span: Span::EMPTY,
-        };
+        const EMPTY: Node =
+            Node { kind: Kind::Null, end: 0, key: NO_TEXT, text: NO_TEXT, key_span: Span::EMPTY, span: Span::EMPTY };
         self.nodes.get(index as usize).unwrap_or(&EMPTY)
     }
 

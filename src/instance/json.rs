@@ -1,6 +1,6 @@
 //! JSON text (RFC 8259) to a [`Document`] with spans and lexical numbers.
 //!
-//! serde_json gives neither a value's place nor a number's characters, and this room needs both. Member names that
+//! `serde_json` gives neither a value's place nor a number's characters, and this room needs both. Member names that
 //! stand twice are kept; whoever reads the document decides what they mean. Refused, each with its place: anything
 //! outside the grammar, lone surrogates, nesting beyond [`MAX_DEPTH`].
 
@@ -50,7 +50,9 @@ impl<'a> Parser<'a> {
         self.value()?;
         self.space();
         if self.at < self.text.len() {
-            return Err(self.fault("there is more text after the end of the JSON value", "keep one JSON value in the file"));
+            return Err(
+                self.fault("there is more text after the end of the JSON value", "keep one JSON value in the file")
+            );
         }
         Ok(())
     }
@@ -149,7 +151,8 @@ impl<'a> Parser<'a> {
                     }
                 }
                 Some(_) => {
-                    return Err(self.fault("a control character stands unescaped in a string", "write it as \\n, \\t or \\u00XX"));
+                    return Err(self
+                        .fault("a control character stands unescaped in a string", "write it as \\n, \\t or \\u00XX"));
                 }
                 None => return Err(self.fault("the text ends inside a string", "close the string with a double quote")),
             }
@@ -171,7 +174,8 @@ impl<'a> Parser<'a> {
             Some(b't') => '\t',
             Some(b'u') => {
                 let first = self.hex()?;
-                let scalar = if (0xD800..0xDC00).contains(&first) && self.text.get(self.at..self.at + 2) == Some("\\u") {
+                let scalar = if (0xD800..0xDC00).contains(&first) && self.text.get(self.at..self.at + 2) == Some("\\u")
+                {
                     self.at += 2;
                     let second = self.hex()?;
                     (0xDC00..0xE000).contains(&second).then(|| 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
@@ -189,7 +193,8 @@ impl<'a> Parser<'a> {
     fn hex(&mut self) -> Parsed<u32> {
         let digits = self.text.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
         let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let value = value.ok_or_else(|| self.fault("four hexadecimal digits are missing after \\u", "write \\u00e4, say"))?;
+        let value =
+            value.ok_or_else(|| self.fault("four hexadecimal digits are missing after \\u", "write \\u00e4, say"))?;
         self.at += 4;
         Ok(value)
     }
@@ -233,7 +238,9 @@ impl<'a> Parser<'a> {
     fn word(&mut self, word: &str) -> Parsed<Span> {
         let start = self.at;
         if !self.text.get(start..).is_some_and(|rest| rest.starts_with(word)) {
-            return Err(self.fault("this word is not JSON", "write true, false or null, or put the text into double quotes"));
+            return Err(
+                self.fault("this word is not JSON", "write true, false or null, or put the text into double quotes")
+            );
         }
         self.at += word.len();
         Ok(self.span(start))

@@ -91,7 +91,7 @@ macro_rules! numbers {
     )*};
 }
 
-impl<'s> ser::Serializer for &'s mut Serializer<'_> {
+impl ser::Serializer for &mut Serializer<'_> {
     type Ok = ();
     type Error = SerializeError;
     type SerializeSeq = Self;

@@ -95,7 +95,13 @@ impl Reader<'_> {
                 self.documents += 1;
                 if self.documents > 1 {
                     let help = "write one case a file; remove the line `---`, or split the file there";
-                    self.refuse(Code::UnreadableYaml, "the file holds more than one YAML document", help, marks, issues);
+                    self.refuse(
+                        Code::UnreadableYaml,
+                        "the file holds more than one YAML document",
+                        help,
+                        marks,
+                        issues,
+                    );
                 }
             }
             Event::Alias(_) => self.anchor(marks, issues),
@@ -117,11 +123,23 @@ impl Reader<'_> {
     fn open(&mut self, kind: Kind, anchor: usize, tagged: bool, marks: Marks, issues: &mut Issues) {
         self.decorations(anchor, tagged, marks, issues);
         if self.builder.depth() >= MAX_DEPTH {
-            self.refuse(Code::TooDeep, "the YAML nests too deeply", "flatten it: no case has more than ten levels", marks, issues);
+            self.refuse(
+                Code::TooDeep,
+                "the YAML nests too deeply",
+                "flatten it: no case has more than ten levels",
+                marks,
+                issues,
+            );
         }
         if self.mappings.last() == Some(&Some(true)) {
             let help = "write `name: value`; put a name with brackets in it into quotes";
-            self.refuse(Code::UnreadableYaml, "a list or mapping stands where a field's name belongs", help, marks, issues);
+            self.refuse(
+                Code::UnreadableYaml,
+                "a list or mapping stands where a field's name belongs",
+                help,
+                marks,
+                issues,
+            );
         }
         self.value_follows();
         let span = self.span(marks);
@@ -162,7 +180,13 @@ impl Reader<'_> {
             self.anchor(marks, issues);
         }
         if tagged {
-            self.refuse(Code::UnreadableYaml, "YAML tags are not read", "remove the tag; quote what must stay text", marks, issues);
+            self.refuse(
+                Code::UnreadableYaml,
+                "YAML tags are not read",
+                "remove the tag; quote what must stay text",
+                marks,
+                issues,
+            );
         }
     }
 

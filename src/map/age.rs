@@ -50,7 +50,8 @@ fn place(
     part: &'static str,
     at: crate::case::At,
 ) -> Built<()> {
-    let placement = Placement { identity: "patient", part, profile: SIMPLE_OBSERVATION, section: Section::Findings, at };
+    let placement =
+        Placement { identity: "patient", part, profile: SIMPLE_OBSERVATION, section: Section::Findings, at };
     cx.place(observation, title, story, &placement)?;
     Ok(())
 }

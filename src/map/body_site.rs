@@ -39,7 +39,11 @@ pub(super) fn body_sites(
 }
 
 /// The extensions for side and qualifiers, and the words for those that have no code.
-fn qualify(cx: &mut MapContext<'_>, side: Option<&Concept>, qualifiers: &[Concept]) -> Built<(Vec<Extension>, Vec<String>)> {
+fn qualify(
+    cx: &mut MapContext<'_>,
+    side: Option<&Concept>,
+    qualifiers: &[Concept],
+) -> Built<(Vec<Extension>, Vec<String>)> {
     let (mut extension, mut words) = (Vec::new(), Vec::new());
     if let Some(side) = side {
         let typed = cx.codeable(&[Domain::Laterality], side)?;

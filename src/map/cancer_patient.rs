@@ -65,7 +65,7 @@ fn identifier(cx: &mut MapContext<'_>, given: &case::Identifier) -> Built<Identi
     let mut identifier = Identifier::builder().value(given.value.clone()).build()?;
     match &given.system {
         Some(system) => identifier.system = Some(system.clone()),
-        None => identifier.system_ext = cx.absent("unknown")?,
+        None => identifier.system_ext = Some(extensions::absent_field("unknown")?),
     }
     identifier.r#type = cx.maybe(&[], given.kind.as_ref())?;
     Ok(identifier)
@@ -133,9 +133,10 @@ fn us_core_extensions(from: &case::Patient) -> Built<Vec<Extension>> {
         let mut categories = Vec::new();
         for concept in concepts {
             let of_code = |code: &str| OMB.iter().find(|row| row.0 == code);
-            let given = concept.codings.iter().filter(|coding| coding.system == systems::CDC_RACE);
-            let coded = given.filter_map(|coding| of_code(&coding.code)).next();
-            let worded = || OMB.iter().find(|row| concept.text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case(row.1)));
+            let mut given = concept.codings.iter().filter(|coding| coding.system == systems::CDC_RACE);
+            let coded = given.find_map(|coding| of_code(&coding.code));
+            let worded =
+                || OMB.iter().find(|row| concept.text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case(row.1)));
             if let Some((code, display)) = coded.or_else(worded) {
                 let coding = terminology_coding(code, display);
                 categories.push(datatypes::coding(&coding)?);

@@ -48,7 +48,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         if explains_status(medication.status) {
             typed.status_reason = cx.codeables(&[Domain::Reason, Domain::Condition], &medication.reason)?;
         } else {
-            typed.reason_code = cx.codeables(&[Domain::Cancer, Domain::Condition, Domain::Finding], &medication.reason)?;
+            typed.reason_code =
+                cx.codeables(&[Domain::Cancer, Domain::Condition, Domain::Finding], &medication.reason)?;
         }
         typed.reason_reference = cx.links(&medication.of, &[ItemKind::Cancer, ItemKind::Condition])?;
         let mut remarks = Vec::new();
@@ -165,4 +166,3 @@ pub(super) fn story(cx: &MapContext<'_>, title: &str, medication: &Medication) -
     }
     story
 }
-

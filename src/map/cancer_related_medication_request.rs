@@ -28,7 +28,8 @@ use crate::terminology::Domain;
 /// Whether a drug has anything that only a request can carry.
 pub(super) fn is_wanted(medication: &Medication) -> bool {
     let given = medication.status != Some(Done::NotDone);
-    medication.status == Some(Done::Planned) || (given && (medication.schedule.is_some() || medication.cycles.is_some()))
+    medication.status == Some(Done::Planned)
+        || (given && (medication.schedule.is_some() || medication.cycles.is_some()))
 }
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {

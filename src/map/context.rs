@@ -7,8 +7,8 @@ use crate::fhir::datatypes::{self, Measured};
 use crate::fhir::ids::IdScope;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{DomainResource, IdentifiableResource};
-use crate::fhir::types::{CodeableConcept, FieldExtension, Identifier, Meta, Reference};
-use crate::fhir::{Built, Resource, ResourceType, Typed, TypedDateTime, codes, extensions};
+use crate::fhir::types::{CodeableConcept, Identifier, Meta, Reference};
+use crate::fhir::{Built, Resource, ResourceType, Typed, TypedDateTime, codes};
 use crate::instance::handle::Lexicals;
 use crate::issue::{Code, Issue, Issues, Span};
 use crate::terminology::{Coding, Domain, Lexicon, ucum};
@@ -71,7 +71,13 @@ pub struct Placement<'p> {
 
 impl<'a> MapContext<'a> {
     /// The context of a case.
-    pub fn new(case: &'a Case, lexicon: &'a Lexicon, scope: IdScope, form: ReferenceForm, issues: &'a mut Issues) -> Self {
+    pub fn new(
+        case: &'a Case,
+        lexicon: &'a Lexicon,
+        scope: IdScope,
+        form: ReferenceForm,
+        issues: &'a mut Issues,
+    ) -> Self {
         let patient = scope.id(ResourceType::Patient, "patient", "");
         let targets = case::items(case).into_iter().filter_map(|item| target(item, &scope)).collect();
         Self {
@@ -107,7 +113,8 @@ impl<'a> MapContext<'a> {
 
     /// Notes that a resource states a wider profile than its kind has, and why.
     pub fn wider(&mut self, at: At, why: &str) {
-        self.issues.add(Issue::new(Code::WiderProfile, why).at(at.0).help("nothing is lost; the resource only promises less"));
+        self.issues
+            .add(Issue::new(Code::WiderProfile, why).at(at.0).help("nothing is lost; the resource only promises less"));
     }
 
     /// A concept: its words, its codes, and the codes that the lexicon has for its words in the first domain that knows them.
@@ -179,8 +186,12 @@ impl<'a> MapContext<'a> {
         let unit = quantity.unit.as_deref()?;
         let code = ucum::code(unit);
         if code.is_none() && self.reported.insert(quantity.at.0) {
-            let issue = Issue::new(Code::UnknownUnit, "UCUM does not know this unit, or it means something else there; it stays text");
-            self.issues.add(issue.at(quantity.at.0).value(unit).help("write UCUM's code, in its case: mg/dL, 10*9/L, [IU]/L"));
+            let issue = Issue::new(
+                Code::UnknownUnit,
+                "UCUM does not know this unit, or it means something else there; it stays text",
+            );
+            self.issues
+                .add(issue.at(quantity.at.0).value(unit).help("write UCUM's code, in its case: mg/dL, 10*9/L, [IU]/L"));
         }
         code
     }
@@ -255,11 +266,6 @@ impl<'a> MapContext<'a> {
             }
         }
         Ok(references)
-    }
-
-    /// The reason for a missing primitive value, as its extension.
-    pub fn absent(&self, reason: &str) -> Built<Option<FieldExtension>> {
-        extensions::absent_field(reason).map(Some)
     }
 
     /// Puts a resource among the output, with its id, profile, identifier and narrative.

@@ -43,7 +43,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                     remarks.push(format!("Value given beside the absence: {given}"));
                 }
                 let word = if absent { ABSENT } else { PRESENT };
-                ObservationValue::CodeableConcept(datatypes::codeable(&[word], Some(if absent { "absent" } else { "present" }))?)
+                ObservationValue::CodeableConcept(datatypes::codeable(
+                    &[word],
+                    Some(if absent { "absent" } else { "present" }),
+                )?)
             }
         });
         if let Some(severity) = &finding.severity {
@@ -56,7 +59,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.effective = effective(cx, finding.date.as_ref())?;
         observation.focus =
             cx.links(&finding.of, &[ItemKind::Cancer, ItemKind::Condition, ItemKind::Tumor, ItemKind::Volume])?;
-        observation.part_of = cx.links(&finding.of, &[ItemKind::Procedure, ItemKind::Radiotherapy, ItemKind::Medication])?;
+        observation.part_of =
+            cx.links(&finding.of, &[ItemKind::Procedure, ItemKind::Radiotherapy, ItemKind::Medication])?;
         observation.specimen = finding.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.note = notes(&finding.note, remarks)?;
         let section = match finding.kind {
@@ -64,7 +68,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             _ => Section::Findings,
         };
         let story = story(cx, finding, &sites);
-        let placement = Placement { identity: &identity, part: "", profile: SIMPLE_OBSERVATION, section, at: finding.at };
+        let placement =
+            Placement { identity: &identity, part: "", profile: SIMPLE_OBSERVATION, section, at: finding.at };
         cx.place(observation, finding.finding.label(), story, &placement)?;
     }
     Ok(())

@@ -84,8 +84,16 @@ fn components(
         let original = if code == "48005-3" { variant.protein.clone() } else { None };
         let typed = match is_hgvs(&change) {
             true => {
-                let coding = Coding { system: systems::HGVS.into(), code: change.clone(), version: None, display: Some(change.clone()) };
-                datatypes::concept(vec![Some(datatypes::coding(&coding)?)], Some(original.as_deref().unwrap_or(&change)))?
+                let coding = Coding {
+                    system: systems::HGVS.into(),
+                    code: change.clone(),
+                    version: None,
+                    display: Some(change.clone()),
+                };
+                datatypes::concept(
+                    vec![Some(datatypes::coding(&coding)?)],
+                    Some(original.as_deref().unwrap_or(&change)),
+                )?
             }
             // The binding is required, so words that are no HGVS cannot stand in the component.
             false => {
@@ -158,9 +166,29 @@ fn is_hgvs(change: &str) -> bool {
 
 /// Amino acids: one letter and three (HGVS recommendations, amino acid descriptions; IUPAC-IUB).
 const AMINO_ACIDS: &[(char, &str)] = &[
-    ('A', "Ala"), ('C', "Cys"), ('D', "Asp"), ('E', "Glu"), ('F', "Phe"), ('G', "Gly"), ('H', "His"), ('I', "Ile"),
-    ('K', "Lys"), ('L', "Leu"), ('M', "Met"), ('N', "Asn"), ('P', "Pro"), ('Q', "Gln"), ('R', "Arg"), ('S', "Ser"),
-    ('T', "Thr"), ('U', "Sec"), ('V', "Val"), ('W', "Trp"), ('Y', "Tyr"), ('*', "Ter"), ('X', "Ter"),
+    ('A', "Ala"),
+    ('C', "Cys"),
+    ('D', "Asp"),
+    ('E', "Glu"),
+    ('F', "Phe"),
+    ('G', "Gly"),
+    ('H', "His"),
+    ('I', "Ile"),
+    ('K', "Lys"),
+    ('L', "Leu"),
+    ('M', "Met"),
+    ('N', "Asn"),
+    ('P', "Pro"),
+    ('Q', "Gln"),
+    ('R', "Arg"),
+    ('S', "Ser"),
+    ('T', "Thr"),
+    ('U', "Sec"),
+    ('V', "Val"),
+    ('W', "Trp"),
+    ('Y', "Tyr"),
+    ('*', "Ter"),
+    ('X', "Ter"),
 ];
 
 /// A protein change in HGVS: `V600E` and `p.V600E` become `p.Val600Glu`; all else stays as it is.
@@ -172,7 +200,8 @@ fn protein_hgvs(change: &str) -> String {
         let from = three(characters.next()?)?;
         let to = three(characters.next_back()?)?;
         let position = characters.as_str();
-        let number = !position.is_empty() && !position.starts_with('0') && position.bytes().all(|byte| byte.is_ascii_digit());
+        let number =
+            !position.is_empty() && !position.starts_with('0') && position.bytes().all(|byte| byte.is_ascii_digit());
         number.then(|| format!("p.{from}{position}{to}"))
     };
     spelled().unwrap_or_else(|| change.to_owned())
@@ -191,7 +220,8 @@ fn story(variant: &Variant) -> Story {
     ] {
         story.add_some(label, text);
     }
-    for (label, concept) in [("change", &variant.change), ("origin", &variant.origin), ("zygosity", &variant.zygosity)] {
+    for (label, concept) in [("change", &variant.change), ("origin", &variant.origin), ("zygosity", &variant.zygosity)]
+    {
         story.add_some(label, concept.as_ref().map(Concept::label));
     }
     story.add_some("allele frequency", variant.allele_frequency.as_ref().map(ToString::to_string));
@@ -203,4 +233,3 @@ fn story(variant: &Variant) -> Story {
     }
     story
 }
-

@@ -66,8 +66,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         story.add_some("date", report.date.as_ref().map(ToString::to_string));
         story.add_some("by", report.performer.as_deref());
         story.add("concludes", &words.join(" "));
-        let placement =
-            Placement { identity: &identity, part: "", profile, section: Section::Genomics, at: report.at };
+        let placement = Placement { identity: &identity, part: "", profile, section: Section::Genomics, at: report.at };
         cx.place(typed, report.test.label(), story, &placement)?;
     }
     Ok(())

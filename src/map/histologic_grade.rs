@@ -52,8 +52,13 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             story.say(histology.label());
             story.add("of", label);
             let profile = HISTOLOGIC_BEHAVIOR_AND_TYPE;
-            let placement =
-                Placement { identity: &identity, part: "histology", profile, section: Section::Cancer, at: histology.at };
+            let placement = Placement {
+                identity: &identity,
+                part: "histology",
+                profile,
+                section: Section::Cancer,
+                at: histology.at,
+            };
             cx.place(observation, histology.label(), story, &placement)?;
         }
     }

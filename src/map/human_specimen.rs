@@ -47,8 +47,13 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         story.add("site", &spoken(&sites, specimen.side.as_ref(), &[]));
         story.add_some("taken", specimen.date.as_ref().map(ToString::to_string));
         story.add_some("method", specimen.method.as_ref().map(Concept::label));
-        let placement =
-            Placement { identity: &identity, part: "", profile: HUMAN_SPECIMEN, section: Section::Results, at: specimen.at };
+        let placement = Placement {
+            identity: &identity,
+            part: "",
+            profile: HUMAN_SPECIMEN,
+            section: Section::Results,
+            at: specimen.at,
+        };
         cx.place(typed, specimen.kind.label(), story, &placement)?;
     }
     Ok(())

@@ -83,7 +83,8 @@ fn story(lab: &Lab) -> Story {
     story.add("result", &lab.value.as_ref().map_or_else(|| "not given".to_owned(), ToString::to_string));
     story.add_some("reads", lab.interpretation.as_ref().map(Concept::label));
     if let Some(range) = &lab.reference_range {
-        let side = |quantity: &Option<crate::case::Quantity>| quantity.as_ref().map(ToString::to_string).unwrap_or_default();
+        let side =
+            |quantity: &Option<crate::case::Quantity>| quantity.as_ref().map(ToString::to_string).unwrap_or_default();
         let bounds = format!("{}–{}", side(&range.low), side(&range.high));
         story.add("normal", Some(bounds.as_str()).filter(|bounds| *bounds != "–").unwrap_or_default());
         story.add_some("normal", range.text.as_deref());

@@ -44,7 +44,11 @@ pub(super) fn effective(cx: &mut MapContext<'_>, when: Option<&When>) -> Built<O
 }
 
 /// An amount as the value of an observation.
-pub(super) fn amount(cx: &mut MapContext<'_>, quantity: &Quantity, remarks: &mut Vec<String>) -> Built<ObservationValue> {
+pub(super) fn amount(
+    cx: &mut MapContext<'_>,
+    quantity: &Quantity,
+    remarks: &mut Vec<String>,
+) -> Built<ObservationValue> {
     Ok(match cx.measured(quantity, remarks)? {
         Measured::Quantity(quantity) => ObservationValue::Quantity(quantity),
         Measured::Range(range) => ObservationValue::Range(range),

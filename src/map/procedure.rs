@@ -21,7 +21,9 @@ use crate::case::{self, Concept, Done, Intent, Item, ItemKind, Link, ProcedureKi
 use crate::fhir::canonicals::{OBSERVATION_LAB, PROCEDURE};
 use crate::fhir::codes::EventStatus;
 use crate::fhir::narrative::Story;
-use crate::fhir::resources::{ObservationEffective, ObservationValue, Procedure, ProcedurePerformed, ProcedurePerformer};
+use crate::fhir::resources::{
+    ObservationEffective, ObservationValue, Procedure, ProcedurePerformed, ProcedurePerformer,
+};
 use crate::fhir::types::{CodeableConcept, Extension, Period};
 use crate::fhir::{Built, ResourceType, datatypes, extensions};
 use crate::terminology::{Domain, systems};
@@ -157,7 +159,11 @@ pub(super) fn reasons(
 }
 
 /// When it was done. US Core demands a time of what was done; where the case has none, it is said to be unknown.
-pub(super) fn performed(cx: &mut MapContext<'_>, date: Option<&When>, done: Option<Done>) -> Built<Option<ProcedurePerformed>> {
+pub(super) fn performed(
+    cx: &mut MapContext<'_>,
+    date: Option<&When>,
+    done: Option<Done>,
+) -> Built<Option<ProcedurePerformed>> {
     let performed = cx.time(date, ProcedurePerformed::DateTime, ProcedurePerformed::Period)?;
     if performed.is_some() || !matches!(done, None | Some(Done::Completed | Done::InProgress)) {
         return Ok(performed);
@@ -215,4 +221,3 @@ fn story(cx: &MapContext<'_>, title: &str, from: &case::Procedure) -> Story {
     }
     story
 }
-

@@ -17,7 +17,7 @@ use crate::fhir::canonicals::PROVENANCE_CORE;
 use crate::fhir::codes::ProvenanceEntityRole;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Provenance, ProvenanceAgent, ProvenanceEntity};
-use crate::fhir::{Built, ResourceType, datatypes};
+use crate::fhir::{Built, ResourceType, datatypes, extensions};
 
 /// How this program names itself in what it makes; without a version, so that a new one makes the same bytes.
 pub(crate) const PROGRAM: &str = "case2fhir";
@@ -36,7 +36,7 @@ pub(super) fn map(cx: &mut MapContext<'_>, recorded: Option<&Date>) -> Built<()>
     }
     let mut provenance = Provenance::builder().recorded(typed_moment).target(targets).agent(agents).build()?;
     if moment.is_empty() {
-        provenance.recorded_ext = cx.absent("unknown")?;
+        provenance.recorded_ext = Some(extensions::absent_field("unknown")?);
     }
     let mut what = datatypes::reference(None, Some(&cite(source)))?;
     what.identifier = match (&source.doi, &source.url) {

@@ -8,7 +8,7 @@
 //! | date | performedPeriod (the profile takes a period only) |
 //! | status, reason, of, intent, place, outcome, note | as in `procedure.rs` |
 //! | radionuclide | usedCode |
-//! | activity_per_session | Observation partOf the course; a range stays a range |
+//! | `activity_per_session` | Observation partOf the course; a range stays a range |
 //!
 //! A course that was not done, and one stopped for a reason that mCODE's list of termination reasons does not hold, is a
 //! US Core Procedure: the profile's invariants (termination-reason-invariant) refuse it.
@@ -180,10 +180,12 @@ fn story(cx: &MapContext<'_>, course: &Radiotherapy) -> Story {
     for volume in &course.volume {
         let dose = volume.dose.as_ref().map(ToString::to_string).unwrap_or_default();
         let fractions = volume.fractions.map(|count| format!("{count} fractions")).unwrap_or_default();
-        let words: Vec<&str> = [dose.as_str(), fractions.as_str()].into_iter().filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            [dose.as_str(), fractions.as_str()].into_iter().filter(|word| !word.is_empty()).collect();
         story.add(&volume.name, &words.join(" in "));
     }
-    let of: Vec<&str> = course.of.iter().filter_map(|link| cx.target(link)).map(|target| target.label.as_str()).collect();
+    let of: Vec<&str> =
+        course.of.iter().filter_map(|link| cx.target(link)).map(|target| target.label.as_str()).collect();
     story.add("of", &of.join(", "));
     story.add_some("intent", course.intent.map(Intent::term));
     story.add_some("place", course.place.as_deref());

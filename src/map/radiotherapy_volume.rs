@@ -10,12 +10,12 @@
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use crate::case::{Concept, Item};
+use crate::fhir::Built;
 use crate::fhir::canonicals::RADIOTHERAPY_VOLUME;
 use crate::fhir::codes::IdentifierUse;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::BodyStructure;
 use crate::fhir::types::Identifier;
-use crate::fhir::Built;
 use crate::terminology::Domain;
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
@@ -29,8 +29,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             body.identifier = vec![Some(name)];
             body.morphology = cx.maybe(&[Domain::RadiotherapyVolumeType], volume.kind.as_ref())?;
             body.location = cx.maybe(&[Domain::RadiotherapySite, Domain::BodySite], volume.site.as_ref())?;
-            body.location_qualifier = cx
-                .codeables(&[Domain::RadiotherapySiteQualifier, Domain::Laterality], &volume.site_qualifier)?;
+            body.location_qualifier =
+                cx.codeables(&[Domain::RadiotherapySiteQualifier, Domain::Laterality], &volume.site_qualifier)?;
             body.description.clone_from(&volume.description);
             let mut story = Story::new("Radiotherapy volume");
             story.say(&volume.name);

@@ -54,7 +54,8 @@ impl Dimension {
 
     /// Whether a LOINC code of this name can have a result of this dimension.
     fn fits(self, display: &str) -> bool {
-        let property = display.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or("", |(property, _)| property);
+        let property =
+            display.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or("", |(property, _)| property);
         match property {
             "Mass/volume" => matches!(self, Self::Mass | Self::Other),
             "Moles/volume" => matches!(self, Self::Moles | Self::Other),

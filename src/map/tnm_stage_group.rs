@@ -75,7 +75,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             let identity = stage.identity_in(&parent);
             let focus = focus(cx, cancer, &parent)?;
             if focus.is_none() {
-                cx.wider(stage.at, "mCODE's stages have a primary cancer as their focus, and this cancer is linked to none");
+                cx.wider(
+                    stage.at,
+                    "mCODE's stages have a primary cancer as their focus, and this cancer is linked to none",
+                );
             }
             let mut members = Vec::new();
             for category in &CATEGORIES {
@@ -222,7 +225,12 @@ fn cancer_stage(
     Ok(())
 }
 
-fn finish(cx: &mut MapContext<'_>, stage: &Stage, observation: &mut Observation, focus: Option<&Reference>) -> Built<()> {
+fn finish(
+    cx: &mut MapContext<'_>,
+    stage: &Stage,
+    observation: &mut Observation,
+    focus: Option<&Reference>,
+) -> Built<()> {
     observation.category = worded_category("staging")?;
     observation.focus = focus.cloned().map(Some).into_iter().collect();
     observation.effective = effective(cx, stage.date.as_ref())?;

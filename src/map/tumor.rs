@@ -27,7 +27,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut location = cx.codeable(&[Domain::BodySite], &tumor.site)?;
         let mut words = Vec::new();
         let qualifiers = tumor.side.iter().map(|side| (Domain::Laterality, side));
-        for (domain, qualifier) in qualifiers.chain(tumor.site_qualifier.iter().map(|q| (Domain::LocationQualifier, q))) {
+        for (domain, qualifier) in qualifiers.chain(tumor.site_qualifier.iter().map(|q| (Domain::LocationQualifier, q)))
+        {
             let typed = cx.codeable(&[domain], qualifier)?;
             // The binding is required: what has no code of it goes into the words of the place.
             match typed.coding.is_empty() {

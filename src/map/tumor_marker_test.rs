@@ -10,7 +10,9 @@
 //! | of | extension mcode-related-condition for a cancer, focus for a tumour |
 
 use super::context::{MapContext, Placement};
-use super::observation::{amount, component, component_value, dated, effective, is_range, laboratory, notes, observation};
+use super::observation::{
+    amount, component, component_value, dated, effective, is_range, laboratory, notes, observation,
+};
 use super::output::Section;
 use super::test_code::test_code;
 use crate::case::{Amount, Concept, Item, ItemKind, Marker, Value};
@@ -79,8 +81,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             _ => TUMOR_MARKER_TEST,
         };
         let profile = dated(cx, profile, marker.date.as_ref(), marker.at);
-        let placement =
-            Placement { identity: &identity, part: "", profile, section: Section::Results, at: marker.at };
+        let placement = Placement { identity: &identity, part: "", profile, section: Section::Results, at: marker.at };
         cx.place(observation, marker.marker.label(), story(marker), &placement)?;
     }
     Ok(())

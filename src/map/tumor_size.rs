@@ -26,7 +26,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             let mut observation = observation(cx, code)?;
             observation.focus = vec![Some(cx.refer(ResourceType::BodyStructure, focus, Some(&tumor.label()))?)];
             observation.effective = effective(cx, size.date.as_ref())?;
-            observation.method = cx.maybe(&[Domain::EvidenceType, Domain::Imaging, Domain::ObservationMethod], size.method.as_ref())?;
+            observation.method =
+                cx.maybe(&[Domain::EvidenceType, Domain::Imaging, Domain::ObservationMethod], size.method.as_ref())?;
             let mut lengths: Vec<&Quantity> = size.dimensions.lengths.iter().collect();
             // The longest goes first; a stable sort keeps the case's order among equals.
             lengths.sort_by(|a, b| millimetres(b).total_cmp(&millimetres(a)));
@@ -56,8 +57,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                 }
                 false => TUMOR_SIZE,
             };
-            let placement =
-                Placement { identity: &identity, part: "", profile, section: Section::Cancer, at: size.at };
+            let placement = Placement { identity: &identity, part: "", profile, section: Section::Cancer, at: size.at };
             cx.place(observation, &format!("Tumour size {}", size.dimensions), story, &placement)?;
         }
     }

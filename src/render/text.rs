@@ -46,7 +46,8 @@ pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> String {
         if let Some(place) = &place {
             let number = place.line.to_string();
             let gutter = " ".repeat(number.len());
-            let before: String = place.text.chars().take(place.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let before: String =
+                place.text.chars().take(place.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             let room = place.text.chars().count().saturating_sub(place.column - 1).max(1);
             let marks = "^".repeat(place.width.min(room));
             let _ = writeln!(out, " {gutter} |\n {number} | {}\n {gutter} | {before}{head}{marks}{head:#}", place.text);

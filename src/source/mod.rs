@@ -43,7 +43,8 @@ fn decode(name: &str, bytes: &[u8], sources: &mut SourceMap, issues: &mut Issues
             let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let source = sources.add(name, String::from_utf8_lossy(sound));
             let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
-            let issue = Issue::new(Code::UnreadableText, "here stand bytes that are not UTF-8").at(Span::new(source, at, at));
+            let issue =
+                Issue::new(Code::UnreadableText, "here stand bytes that are not UTF-8").at(Span::new(source, at, at));
             issues.add(issue.help("save the file as UTF-8"));
             None
         }

@@ -13,7 +13,8 @@ pub(super) fn read(text: &str, source: u16, lexicon: &mut Lexicon, issues: &mut 
     let Some(document) = parse_json(text, source, issues) else { return };
     let Some(root) = document.root() else { return };
     if root.get("resourceType").and_then(|node| node.as_str()) != Some("ConceptMap") {
-        let issue = Issue::new(Code::BadLexiconRow, "a lexicon in JSON is a FHIR ConceptMap, and this is none").at(root.span());
+        let issue =
+            Issue::new(Code::BadLexiconRow, "a lexicon in JSON is a FHIR ConceptMap, and this is none").at(root.span());
         issues.add(issue.help("give a ConceptMap, or a CSV table with the columns domain,texts,system,code"));
         return;
     }
@@ -29,7 +30,9 @@ pub(super) fn read(text: &str, source: u16, lexicon: &mut Lexicon, issues: &mut 
                 let Some(code) = text_of(target, "code") else { continue };
                 let equivalence = text_of(target, "equivalence").unwrap_or_default();
                 let refused = match equivalence.as_str() {
-                    "equal" | "equivalent" => to.check(&code).err().map(|reason| format!("this is not a code of {}: {reason}", to.title)),
+                    "equal" | "equivalent" => {
+                        to.check(&code).err().map(|reason| format!("this is not a code of {}: {reason}", to.title))
+                    }
                     _ => Some("the target does not mean the same as its source".to_owned()),
                 };
                 if let Some(message) = refused {
@@ -37,8 +40,12 @@ pub(super) fn read(text: &str, source: u16, lexicon: &mut Lexicon, issues: &mut 
                     issues.add(issue.help("only targets with the equivalence `equal` or `equivalent` are used"));
                     continue;
                 }
-                let coding =
-                    Coding { system: to.uri.clone(), code: to.canonical(&code), version: None, display: text_of(target, "display") };
+                let coding = Coding {
+                    system: to.uri.clone(),
+                    code: to.canonical(&code),
+                    version: None,
+                    display: text_of(target, "display"),
+                };
                 if let Some(code) = text_of(element, "code") {
                     lexicon.add_phrase("*", &code, coding.clone());
                     lexicon.add_translation(&from, &code, coding.clone());

@@ -262,14 +262,17 @@ impl Lexicon {
 
     fn add_csv(&mut self, text: &str, source: u16, issues: &mut Issues) {
         const COLUMNS: [&str; 6] = ["domain", "texts", "system", "code", "display", "source"];
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
         let bom = text.len() - text.trim_start_matches('\u{FEFF}').len();
         let fault = |issues: &mut Issues, offset: u64, message: String, help: &str| {
             let at = u32::try_from(offset).unwrap_or(u32::MAX).saturating_add(u32::try_from(bom).unwrap_or(0));
             issues.add(Issue::new(Code::BadLexiconRow, message).at(Span::new(source, at, at)).help(help));
         };
         let columns: Vec<Option<usize>> = match reader.headers() {
-            Ok(headers) => COLUMNS.iter().map(|name| headers.iter().position(|header| header.trim() == *name)).collect(),
+            Ok(headers) => {
+                COLUMNS.iter().map(|name| headers.iter().position(|header| header.trim() == *name)).collect()
+            }
             Err(_) => vec![None; COLUMNS.len()],
         };
         if columns.iter().take(4).any(Option::is_none) {
@@ -281,16 +284,27 @@ impl Lexicon {
                 Ok(record) => record,
                 Err(error) => {
                     let offset = error.position().map_or(0, csv::Position::byte);
-                    fault(issues, offset, "the row cannot be read as CSV".to_owned(), "check the quotes and the encoding, UTF-8");
+                    fault(
+                        issues,
+                        offset,
+                        "the row cannot be read as CSV".to_owned(),
+                        "check the quotes and the encoding, UTF-8",
+                    );
                     continue;
                 }
             };
             let offset = record.position().map_or(0, csv::Position::byte);
-            let field = |at: usize| columns.get(at).copied().flatten().and_then(|at| record.get(at)).unwrap_or_default().trim();
+            let field =
+                |at: usize| columns.get(at).copied().flatten().and_then(|at| record.get(at)).unwrap_or_default().trim();
             let (domain, texts, system, code, display) = (field(0), field(1), field(2), field(3), field(4));
             if domain != "*" && !Domain::ALL.iter().any(|known| known.name() == domain) {
                 let names: Vec<&str> = Domain::ALL.iter().map(|known| known.name()).collect();
-                fault(issues, offset, "there is no such domain".to_owned(), &format!("write * for any, or one of {}", names.join(", ")));
+                fault(
+                    issues,
+                    offset,
+                    "there is no such domain".to_owned(),
+                    &format!("write * for any, or one of {}", names.join(", ")),
+                );
                 continue;
             }
             let Some(system) = systems::find(system) else {

@@ -112,8 +112,10 @@ impl CodeSystem {
                 sound(verhoeff(code), "its check digit is wrong")
             }
             Form::Loinc => {
-                let (prefix, number) = code.split_at(if code.starts_with(['L']) && code.is_char_boundary(2) { 2 } else { 0 });
-                let parts = number.split_once('-').filter(|(body, check)| digits(body) && digits(check) && check.len() == 1);
+                let (prefix, number) =
+                    code.split_at(if code.starts_with(['L']) && code.is_char_boundary(2) { 2 } else { 0 });
+                let parts =
+                    number.split_once('-').filter(|(body, check)| digits(body) && digits(check) && check.len() == 1);
                 let (body, check) = parts.ok_or("it is not digits, a hyphen and a check digit")?;
                 let given = check.bytes().next().map(|byte| byte - b'0');
                 let letters = match (prefix, body.len() % 2) {
@@ -128,8 +130,12 @@ impl CodeSystem {
             }
             Form::Icd10 => sound(is_icd10(code), "it is not a letter, a digit, and the rest of an ICD-10 code"),
             Form::IcdO3 => {
-                let morphology = code.split_once('/').is_some_and(|(m, b)| digits(m) && m.len() == 4 && digits(b) && b.len() == 1);
-                sound(morphology || is_icd10(code), "it is neither a morphology such as 8260/3 nor a topography such as C73.9")
+                let morphology =
+                    code.split_once('/').is_some_and(|(m, b)| digits(m) && m.len() == 4 && digits(b) && b.len() == 1);
+                sound(
+                    morphology || is_icd10(code),
+                    "it is neither a morphology such as 8260/3 nor a topography such as C73.9",
+                )
             }
             Form::Digits => sound(digits(code), "it is not digits only"),
             Form::Hgnc => sound(digits(code.strip_prefix("HGNC:").unwrap_or(code)), "it is not HGNC: and digits"),
@@ -144,7 +150,10 @@ impl CodeSystem {
             Form::Ncit => sound(code.strip_prefix('C').is_some_and(digits), "it is not C and digits"),
             Form::Obo => {
                 let parts = code.split_once(':');
-                sound(parts.is_some_and(|(prefix, rest)| !prefix.is_empty() && digits(rest)), "it is not formed like HP:0001250")
+                sound(
+                    parts.is_some_and(|(prefix, rest)| !prefix.is_empty() && digits(rest)),
+                    "it is not formed like HP:0001250",
+                )
             }
         }
     }
@@ -178,7 +187,13 @@ pub fn by_alias(alias: &str) -> Option<CodeSystem> {
 #[must_use]
 pub fn find(name: &str) -> Option<CodeSystem> {
     let by_uri = || KNOWN.iter().find(|row| row.1 == name).map(CodeSystem::known);
-    let foreign = || is_absolute_uri(name).then(|| CodeSystem { uri: name.to_owned().into(), title: name_of_foreign(), form: Form::Free });
+    let foreign = || {
+        is_absolute_uri(name).then(|| CodeSystem {
+            uri: name.to_owned().into(),
+            title: name_of_foreign(),
+            form: Form::Free,
+        })
+    };
     by_alias(name).or_else(by_uri).or_else(foreign)
 }
 
@@ -204,7 +219,9 @@ pub fn is_absolute_uri(text: &str) -> bool {
     text.split_once(':').is_some_and(|(scheme, rest)| {
         let well = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-        well && !rest.is_empty() && !text.contains(char::is_whitespace) && (rest.starts_with("//") || scheme == "urn" || scheme == "oid")
+        well && !rest.is_empty()
+            && !text.contains(char::is_whitespace)
+            && (rest.starts_with("//") || scheme == "urn" || scheme == "oid")
     })
 }
 

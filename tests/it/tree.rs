@@ -32,7 +32,9 @@ impl Tree {
             Kind::Number => Self::Number(node.text().to_owned()),
             Kind::String => Self::String(node.text().to_owned()),
             Kind::Array => Self::Array(node.children().map(Self::of).collect()),
-            Kind::Object => Self::Object(node.children().map(|child| (child.key().to_owned(), Self::of(child))).collect()),
+            Kind::Object => {
+                Self::Object(node.children().map(|child| (child.key().to_owned(), Self::of(child))).collect())
+            }
         }
     }
 
@@ -134,7 +136,9 @@ impl Tree {
     fn walk_mut(&mut self, path: String, visit: &mut impl FnMut(&str, &mut Self)) {
         match self {
             Self::Array(items) => items.iter_mut().for_each(|item| item.walk_mut(format!("{path}[]"), visit)),
-            Self::Object(members) => members.iter_mut().for_each(|(name, member)| member.walk_mut(join(&path, name), visit)),
+            Self::Object(members) => {
+                members.iter_mut().for_each(|(name, member)| member.walk_mut(join(&path, name), visit))
+            }
             scalar => visit(&path, scalar),
         }
     }
