@@ -1,7 +1,8 @@
 //! Cancers and their stages.
 
+use super::age::Onset;
 use super::concept::Concept;
-use super::date::{Date, Onset, When};
+use super::date::{Date, When};
 use super::link::{Key, Link};
 use super::read::{record, terms};
 

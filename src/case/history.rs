@@ -1,8 +1,9 @@
 //! Other conditions, the family, the past.
 
+use super::age::{Age, Onset};
 use super::cancer::{Certainty, ClinicalStatus};
 use super::concept::Concept;
-use super::date::{Age, Date, Onset, When};
+use super::date::{Date, When};
 use super::link::{Key, Link};
 use super::patient::{Deceased, Sex};
 use super::read::{record, terms};

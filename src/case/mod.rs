@@ -4,6 +4,7 @@
 //! registrar's form, and it is not FHIR: no resources, no references but local keys, no value that the case did not
 //! give. The types carry their own notation (YAML or JSON), see [`read`].
 
+mod age;
 mod cancer;
 mod check;
 mod citation;
@@ -24,11 +25,12 @@ mod treatment;
 mod tumor;
 
 pub use crate::terminology::Coding;
+pub use age::{Age, Onset};
 pub use cancer::{Cancer, CancerKind, Certainty, ClinicalStatus, Grade, Stage, StageType};
 pub use check::check;
 pub use citation::Citation;
 pub use concept::Concept;
-pub use date::{Age, Date, Moment, Onset, Time, When};
+pub use date::{Date, Moment, Time, When};
 pub use decimal::Decimal;
 pub use genomics::{GenomicReport, Variant};
 pub use history::{Condition, ConditionKind, FamilyCondition, FamilyMember, History, HistoryKind};

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::age::Age;
 use super::concept::Concept;
-use super::date::{Age, Date};
+use super::date::Date;
 use super::read::{At, Read, Reader, record, terms};
 use crate::instance::{Kind, NodeRef};
 

@@ -236,7 +236,7 @@ fn file_name(id: &str) -> String {
     for character in id.chars() {
         match character {
             'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '_' | '.' if !(name.is_empty() && character == '.') => {
-                name.push(character)
+                name.push(character);
             }
             _ => name.push_str(&format!("%{:X}", u32::from(character))),
         }
