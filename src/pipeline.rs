@@ -28,6 +28,8 @@ pub struct Context {
     pub method: Method,
     /// The moment of assembly where the user gives one; it goes before the case's own `recorded`.
     pub timestamp: Option<Date>,
+    /// The moment that the environment agrees on (SOURCE_DATE_EPOCH), after the case's own `recorded`.
+    pub epoch: Option<Date>,
     /// What the clock says, for documents that have no other moment; `None` leaves them without.
     pub clock: Option<Date>,
     /// Whether the bundle is checked before it leaves.
@@ -44,6 +46,7 @@ impl Default for Context {
             bundle: BundleKind::Collection,
             method: Method::Put,
             timestamp: None,
+            epoch: None,
             clock: None,
             check: true,
         }
@@ -80,6 +83,7 @@ pub fn convert(
 /// Converts a case that was read without errors.
 pub fn convert_case(context: &Context, case: &Case, issues: &mut Issues) -> Conversion {
     let recorded = context.timestamp.as_ref().or(case.recorded.as_ref().map(|moment| &moment.0));
+    let recorded = recorded.or(context.epoch.as_ref());
     let settings = Settings { namespace: context.namespace, references: context.bundle.references(), recorded };
     let output = map::map(case, &context.lexicon, &settings, issues);
     let tally = output.tally;

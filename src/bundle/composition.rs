@@ -8,7 +8,7 @@ use crate::fhir::resources::{Composition, CompositionSection};
 use crate::fhir::types::Meta;
 use crate::fhir::{Built, ResourceType, datatypes, extensions};
 use crate::issue::{Code, Issue, Issues, Span};
-use crate::map::provenance::PROGRAM;
+use crate::map::provenance::{PROGRAM, cite};
 use crate::map::{Entry, Output, Section};
 use crate::terminology::systems;
 
@@ -26,12 +26,8 @@ pub(super) fn prepend(case: &Case, output: &mut Output, timestamp: Option<&Date>
 fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Built<Entry> {
     let id = output.scope.id(ResourceType::Composition, "composition", "");
     let source = case.source.as_ref();
-    let date = case
-        .recorded
-        .as_ref()
-        .map(|moment| &moment.0)
-        .or(source.and_then(|source| source.published.as_ref()))
-        .or(timestamp);
+    // Composition.date and author are those of this document, not of the publication: that stands in the Provenance.
+    let date = timestamp;
     let title = case.title.as_deref().or(source.and_then(|source| source.title.as_deref()));
     let title = title.unwrap_or("Oncology case").to_owned();
     let typed_date = match date {
@@ -40,13 +36,7 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     };
     // LOINC 34133-9 is the type of documents that tell of an episode of care (FHIR R4, value set doc-typecodes).
     let kind = [(systems::LOINC, "34133-9", "Summarization of episode note")];
-    let mut authors = Vec::new();
-    for author in source.map(|source| source.authors.iter()).into_iter().flatten() {
-        authors.push(Some(datatypes::reference(None, Some(author))?));
-    }
-    if authors.is_empty() {
-        authors.push(Some(datatypes::reference(None, Some(PROGRAM))?));
-    }
+    let authors = vec![Some(datatypes::reference(None, Some(PROGRAM))?)];
     let mut typed = Composition::builder()
         .status(CompositionStatus::Final)
         .r#type(datatypes::codeable(&kind, None)?)
@@ -72,7 +62,7 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     typed.meta = Some(meta);
     let mut story = Story::new(&title);
     story.add_some("date", date.map(Date::as_str));
-    story.add_some("by", source.map(|source| source.authors.join(", ")));
+    story.add_some("source", source.map(cite));
     typed.text = Some(datatypes::narrative(story.finish())?);
     Ok(Entry { resource: typed.into(), id, section: Section::Patient, title, at: At(Span::EMPTY) })
 }

@@ -18,6 +18,8 @@ pub fn check(case: &Case, issues: &mut Issues) {
         }
     }
     check_links(case, &mut links);
+    check_negations(case, issues);
+    check_results(case, issues);
     check_conditions(case, issues);
     check_treatments(case, issues);
     check_numbers(case, issues);
@@ -160,6 +162,96 @@ fn leads_back(case: &Case, cancer: &Cancer, link: &Link) -> bool {
     false
 }
 
+/// Words that deny must not stand where the output would assert them.
+fn check_negations(case: &Case, issues: &mut Issues) {
+    let mut deny = |concept: &Concept, help: &str| {
+        // Where the case gives a code, the code says what is meant.
+        if concept.codings.is_empty() && negation::is_negative(concept.label()) {
+            let message =
+                "these words say that something is absent or was not done, and the field says that it is there";
+            report(issues, Code::NegatedWords, concept.at, message, help);
+        }
+    };
+    for finding in case.findings.iter().filter(|finding| finding.value.is_none()) {
+        deny(&finding.finding, "name what was looked for, and say `absent: true`");
+    }
+    for condition in &case.conditions {
+        deny(&condition.condition, "name the condition, and say `absent: true`");
+    }
+    for cancer in &case.cancers {
+        deny(&cancer.diagnosis, "leave it out, or name the cancer and say `certainty: refuted`");
+    }
+    for medication in &case.medications {
+        deny(&medication.drug, "name the drug, and say `status: not-done` with the reason");
+    }
+    for procedure in &case.procedures {
+        deny(&procedure.procedure, "name the procedure, and say `status: not-done` with the reason");
+        procedure.complication.iter().for_each(|it| deny(it, "leave it out; say it in a note"));
+    }
+    for condition in case.family_history.iter().flat_map(|member| &member.condition) {
+        deny(&condition.condition, "leave it out, or write it under `history` with `kind: family`");
+    }
+}
+
+/// Results that say too little, or two things at once.
+fn check_results(case: &Case, issues: &mut Issues) {
+    for marker in &case.markers {
+        if marker.result.is_none() && marker.value.is_none() && marker.score.is_empty() {
+            report(
+                issues,
+                Code::MissingField,
+                marker.at,
+                "the marker has no result",
+                "add `result`, `value` or `score`",
+            );
+        }
+    }
+    for variant in &case.variants {
+        let wild =
+            |text: &str| matches!(text.trim().to_lowercase().as_str(), "wild type" | "wild-type" | "wildtype" | "wt");
+        let change = variant.change.as_ref().map(Concept::label);
+        let texts = [&variant.protein, &variant.coding, &variant.genomic, &variant.cytogenetic];
+        let mut words = texts.into_iter().flatten().map(String::as_str).chain(change).peekable();
+        let told = words.peek().is_some() || !variant.variation.is_empty();
+        if words.any(wild) {
+            let help = "say `result: absent`, and leave `wild type` out or put it into a note";
+            report(issues, Code::Contradiction, variant.at, "wild type is no variant", help);
+        } else if !told && variant.result.is_none() {
+            let help = "add `result: present` or `result: absent`, or the change that was found";
+            report(issues, Code::MissingField, variant.at, "the variant has neither a change nor a result", help);
+        }
+    }
+    for finding in case.findings.iter().filter(|finding| finding.absent == Some(true)) {
+        if finding.severity.is_some() || finding.value.is_some() {
+            let help = "leave `absent` out, or leave `severity` and `value` out";
+            report(issues, Code::Contradiction, finding.at, "the finding is absent and has a severity or value", help);
+        }
+    }
+    for history in case.history.iter().filter(|history| history.absent == Some(true)) {
+        if !history.text.codings.is_empty() {
+            let help = "leave `absent` out where the code itself is a negative one; else write it under `conditions` with `absent: true`";
+            report(
+                issues,
+                Code::Contradiction,
+                history.at,
+                "a code says that the thing is there, and `absent` that it is not",
+                help,
+            );
+        }
+    }
+    if case.patient.deceased == Some(Deceased::Flag(false))
+        && let Some(cause) = &case.patient.cause_of_death
+    {
+        report(
+            issues,
+            Code::Contradiction,
+            cause.at,
+            "the patient lives and has a cause of death",
+            "correct one of them",
+        );
+    }
+}
+
 fn check_conditions(case: &Case, issues: &mut Issues) {
     for cancer in &case.cancers {
         check_course(cancer.status, cancer.onset.as_ref(), cancer.ended.as_ref(), cancer.at, issues);
@@ -174,6 +266,18 @@ fn check_conditions(case: &Case, issues: &mut Issues) {
             }
         }
         for stage in &cancer.stage {
+            for value in stage.t.iter().chain(&stage.n) {
+                let letter =
+                    value.text.as_deref().and_then(|text| text.trim_start_matches(['y', 'r', 'a']).chars().next());
+                let against = matches!(
+                    (stage.kind, letter),
+                    (Some(StageType::Clinical), Some('p')) | (Some(StageType::Pathological), Some('c'))
+                );
+                if against {
+                    let message = "the letter before the category says another staging than `kind`";
+                    report(issues, Code::Contradiction, value.at, message, "correct one of them, or give two stages");
+                }
+            }
             let tnm = [&stage.t, &stage.n, &stage.m, &stage.group].into_iter().any(Option::is_some);
             if !tnm && stage.value.is_none() {
                 let help = "add `t`, `n`, `m` or `group`, or `value` for a system other than TNM";
@@ -189,10 +293,9 @@ fn check_conditions(case: &Case, issues: &mut Issues) {
             }
         }
         check_course(condition.status, condition.onset.as_ref(), condition.ended.as_ref(), condition.at, issues);
-        if condition.absent == Some(true)
-            && (condition.status.is_some() || condition.certainty == Some(Certainty::Confirmed))
-        {
-            let help = "leave `absent` out, or leave `status` and `certainty` out";
+        let qualified = condition.status.is_some() || condition.certainty.is_some() || condition.ended.is_some();
+        if condition.absent == Some(true) && (qualified || condition.severity.is_some()) {
+            let help = "leave `absent` out, or leave `status`, `certainty`, `severity` and `ended` out";
             report(
                 issues,
                 Code::Contradiction,
@@ -204,9 +307,19 @@ fn check_conditions(case: &Case, issues: &mut Issues) {
     }
 }
 
+/// What is completed has an end, where its time is a period.
+fn check_open(status: Option<Done>, date: Option<&When>, at: At, issues: &mut Issues) {
+    if status == Some(Done::Completed) && date.is_some_and(When::is_open) {
+        let help = "add the end of the period, or say `status: in-progress`";
+        report(issues, Code::Contradiction, at, "the treatment is completed and its period has no end", help);
+    }
+}
+
 fn check_treatments(case: &Case, issues: &mut Issues) {
     for procedure in &case.procedures {
-        if procedure.status == Some(Done::NotDone) && procedure.nodes_examined.or(procedure.nodes_positive).is_some() {
+        check_open(procedure.status, procedure.date.as_ref(), procedure.at, issues);
+        let undone = matches!(procedure.status, Some(Done::NotDone | Done::Planned));
+        if undone && procedure.nodes_examined.or(procedure.nodes_positive).is_some() {
             let help = "correct `status`, or leave the counts of nodes out";
             report(
                 issues,
@@ -225,7 +338,10 @@ fn check_treatments(case: &Case, issues: &mut Issues) {
     }
     for course in &case.radiotherapy {
         let delivered = course.volume.iter().any(|volume| volume.dose.is_some() || volume.fractions.is_some());
-        if course.status == Some(Done::NotDone) && (delivered || course.sessions.is_some_and(|sessions| sessions > 0)) {
+        check_open(course.status, course.date.as_ref(), course.at, issues);
+        let delivered =
+            delivered || course.activity_per_session.is_some() || course.sessions.is_some_and(|count| count > 0);
+        if course.status == Some(Done::NotDone) && delivered {
             let help = "correct `status`, or leave sessions, doses and fractions out";
             report(
                 issues,
@@ -237,11 +353,7 @@ fn check_treatments(case: &Case, issues: &mut Issues) {
         }
     }
     for medication in &case.medications {
-        let open = medication.date.as_ref().is_some_and(When::is_open);
-        if open && medication.status == Some(Done::Completed) {
-            let help = "add the end of the period, or say `status: in-progress`";
-            report(issues, Code::Contradiction, medication.at, "the drug is completed and its period has no end", help);
-        }
+        check_open(medication.status, medication.date.as_ref(), medication.at, issues);
         if medication.cycles == Some(0) && medication.status != Some(Done::NotDone) {
             report(
                 issues,

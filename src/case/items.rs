@@ -1,7 +1,8 @@
 //! The items of a case, and what tells them apart: a key, or else what they are and when.
 //!
 //! An item's identity is what its resource's id is made of. It holds no position in a list, so ids stay when items come, go
-//! or move; and nothing of its result, so an id stays when a result is corrected.
+//! or move, and no result, so that an id stays when a result is corrected. (A disease status is told apart by what it says as
+//! well: one date often has two. Give it a key where it may still change.)
 
 #[allow(clippy::wildcard_imports, reason = "this file speaks of every type of the room")]
 use super::*;
@@ -115,8 +116,25 @@ fn named(concept: Option<&Concept>) -> String {
     concept.map(|concept| concept.label().to_owned()).unwrap_or_default()
 }
 
+/// Links in the order of their names: the order in which they are written tells nothing apart.
 fn linked(links: &[Link]) -> String {
-    links.iter().map(|link| link.name.as_str()).collect::<Vec<_>>().join(",")
+    sorted(links.iter().map(|link| link.name.as_str()))
+}
+
+fn sites(sites: &[Concept]) -> String {
+    sorted(sites.iter().map(Concept::label))
+}
+
+fn sorted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let mut texts: Vec<&str> = texts.collect();
+    texts.sort_unstable();
+    texts.join(",")
+}
+
+/// When it began: a period keeps its identity when its end becomes known.
+fn begun(when: Option<&When>) -> String {
+    let start = when.and_then(When::start).map(|date| date.as_str().to_owned());
+    start.unwrap_or_else(|| shown(when))
 }
 
 macro_rules! item {
@@ -150,9 +168,9 @@ item!(
     it,
     it.diagnosis.label().to_owned(),
     [
-        it.kind.map(CancerKind::term).unwrap_or_default().to_owned(),
+        it.kind.unwrap_or(CancerKind::Primary).term().to_owned(),
         it.diagnosis.label().to_owned(),
-        it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
+        sites(&it.site),
         named(it.side.as_ref()),
         shown(it.onset.as_ref()),
         it.diagnosed.as_ref().map(Date::as_str).unwrap_or_default().to_owned()
@@ -162,7 +180,7 @@ item!(
     Stage,
     it,
     named(it.group.as_ref().or(it.value.as_ref())),
-    [named(it.system.as_ref()), it.kind.map(StageType::term).unwrap_or_default().to_owned(), shown(it.date.as_ref())]
+    [named(it.system.as_ref()), it.kind.map(StageType::term).unwrap_or_default().to_owned(), begun(it.date.as_ref())]
 );
 item!(
     Tumor,
@@ -170,12 +188,12 @@ item!(
     it.description.clone().unwrap_or_else(|| it.site.label().to_owned()),
     [it.site.label().to_owned(), named(it.side.as_ref()), it.description.clone().unwrap_or_default()]
 );
-item!(Size, it, it.dimensions.to_string(), [shown(it.date.as_ref()), named(it.method.as_ref())]);
+item!(Size, it, it.dimensions.to_string(), [begun(it.date.as_ref()), named(it.method.as_ref())]);
 item!(
     Specimen,
     it,
     it.kind.label().to_owned(),
-    [it.kind.label().to_owned(), named(it.site.as_ref()), named(it.side.as_ref()), shown(it.date.as_ref())]
+    [it.kind.label().to_owned(), named(it.site.as_ref()), named(it.side.as_ref()), begun(it.date.as_ref())]
 );
 item!(
     Finding,
@@ -185,7 +203,7 @@ item!(
         it.finding.label().to_owned(),
         named(it.site.as_ref()),
         named(it.side.as_ref()),
-        shown(it.date.as_ref()),
+        begun(it.date.as_ref()),
         linked(&it.of)
     ]
 );
@@ -195,11 +213,11 @@ item!(
     it.test.label().to_owned(),
     [
         it.test.label().to_owned(),
-        shown(it.date.as_ref()),
+        begun(it.date.as_ref()),
         it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default()
     ]
 );
-item!(Vital, it, it.sign.label().to_owned(), [it.sign.label().to_owned(), shown(it.date.as_ref())]);
+item!(Vital, it, it.sign.label().to_owned(), [it.sign.label().to_owned(), begun(it.date.as_ref())]);
 item!(
     Marker,
     it,
@@ -207,7 +225,7 @@ item!(
     [
         it.marker.label().to_owned(),
         named(it.method.as_ref()),
-        shown(it.date.as_ref()),
+        begun(it.date.as_ref()),
         it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
         linked(&it.of)
     ]
@@ -218,50 +236,40 @@ item!(
     variant_label(it),
     [
         variant_label(it),
-        shown(it.date.as_ref()),
+        begun(it.date.as_ref()),
         it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
         it.report.as_ref().map(|link| link.name.clone()).unwrap_or_default()
     ]
 );
-item!(GenomicReport, it, it.test.label().to_owned(), [it.test.label().to_owned(), shown(it.date.as_ref())]);
+item!(GenomicReport, it, it.test.label().to_owned(), [it.test.label().to_owned(), begun(it.date.as_ref())]);
 item!(
     Procedure,
     it,
     it.procedure.label().to_owned(),
-    [
-        it.procedure.label().to_owned(),
-        it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
-        named(it.side.as_ref()),
-        shown(it.date.as_ref())
-    ]
+    [it.procedure.label().to_owned(), sites(&it.site), named(it.side.as_ref()), begun(it.date.as_ref())]
 );
-item!(Radiotherapy, it, radiotherapy_label(it), [radiotherapy_label(it), shown(it.date.as_ref())]);
+item!(Radiotherapy, it, radiotherapy_label(it), [radiotherapy_label(it), begun(it.date.as_ref())]);
 item!(Volume, it, it.name.clone(), [it.name.clone()]);
-item!(Medication, it, it.drug.label().to_owned(), [it.drug.label().to_owned(), shown(it.date.as_ref())]);
+item!(Medication, it, it.drug.label().to_owned(), [it.drug.label().to_owned(), begun(it.date.as_ref())]);
 item!(
     DiseaseStatus,
     it,
     it.status.label().to_owned(),
-    [it.status.label().to_owned(), shown(it.date.as_ref()), linked(&it.of)]
+    [it.status.label().to_owned(), begun(it.date.as_ref()), linked(&it.of)]
 );
-item!(Performance, it, it.scale.term().to_owned(), [it.scale.term().to_owned(), shown(it.date.as_ref())]);
+item!(Performance, it, it.scale.term().to_owned(), [it.scale.term().to_owned(), begun(it.date.as_ref())]);
 item!(
     Condition,
     it,
     it.condition.label().to_owned(),
-    [
-        it.condition.label().to_owned(),
-        it.site.iter().map(Concept::label).collect::<Vec<_>>().join(","),
-        named(it.side.as_ref()),
-        shown(it.onset.as_ref())
-    ]
+    [it.condition.label().to_owned(), sites(&it.site), named(it.side.as_ref()), shown(it.onset.as_ref())]
 );
 item!(FamilyMember, it, it.relation.label().to_owned(), [it.relation.label().to_owned()]);
 item!(
     History,
     it,
     it.text.label().to_owned(),
-    [it.kind.term().to_owned(), it.text.label().to_owned(), shown(it.date.as_ref())]
+    [it.kind.term().to_owned(), it.text.label().to_owned(), begun(it.date.as_ref())]
 );
 
 fn variant_label(variant: &Variant) -> String {

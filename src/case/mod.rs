@@ -15,6 +15,7 @@ mod genomics;
 mod history;
 mod items;
 mod link;
+pub mod negation;
 mod observation;
 mod patient;
 mod quantity;

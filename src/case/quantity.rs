@@ -97,13 +97,7 @@ impl Quantity {
             (None, None) => (Amount::Exact(low), after),
         };
         let unit = unit.trim();
-        // `120/80`, `1:40` and `3+` begin like amounts and are none.
-        let begins_well = |c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '%' | '[' | '{' | '°' | '×');
-        if !unit.is_empty()
-            && !unit.strip_prefix('/').map_or(unit.starts_with(begins_well), |rest| {
-                rest.starts_with(|c: char| begins_well(c) && !c.is_ascii_digit())
-            })
-        {
+        if !unit.is_empty() && !is_unit_like(unit) {
             return None;
         }
         let unit = (!unit.is_empty()).then(|| unit.to_owned());
@@ -114,6 +108,15 @@ impl Quantity {
     fn is_ordered(&self) -> bool {
         !matches!(&self.amount, Amount::Range(low, high) if low.approximate() > high.approximate())
     }
+}
+
+/// Whether a text can be a unit. `120/80`, `1:40` and `3+` begin like amounts and are none; in `150 000/uL` the blank would cut the
+/// number; and "2 of 5 cores" shows that a unit of several words must be one that is known.
+fn is_unit_like(unit: &str) -> bool {
+    let body = unit.strip_prefix('/').unwrap_or(unit);
+    let power = ["10*", "10^", "×10", "x10"].iter().any(|power| body.starts_with(power));
+    let begins_well = body.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '[' | '{' | '°'));
+    (power || begins_well || unit == "1") && (!unit.contains(' ') || ucum::code(unit).is_some())
 }
 
 fn leading_decimal(text: &str) -> Option<(Decimal, &str)> {
@@ -224,15 +227,11 @@ impl Read for Value {
             return Concept::read(node, reader).map(Self::Concept);
         }
         if node.kind() == Kind::String {
-            // "2 of 5 cores" begins like an amount and is none: a unit of several words is one that is known.
-            let unit_is_sound = |unit: &String| !unit.contains(' ') || ucum::code(unit).is_some();
-            let amount = Quantity::parse(node.text(), At(node.span()));
-            let amount = amount.filter(|quantity| quantity.unit.as_ref().is_none_or(unit_is_sound));
-            return match amount {
+            return match Quantity::parse(node.text(), At(node.span())) {
                 Some(quantity) if quantity.is_ordered() => Some(Self::Quantity(quantity)),
                 // What was meant as an amount must not pass as words.
                 Some(_) => Quantity::read(node, reader).map(Self::Quantity),
-                None if has_decimal_comma(node.text()) => Quantity::read(node, reader).map(Self::Quantity),
+                None if is_misspelt_number(node.text()) => Quantity::read(node, reader).map(Self::Quantity),
                 None => Concept::read(node, reader).map(Self::Concept),
             };
         }
@@ -240,12 +239,14 @@ impl Read for Value {
     }
 }
 
-/// Whether a text begins with a number that has a comma for its point: `2,4 mmol/L`.
-fn has_decimal_comma(text: &str) -> bool {
+/// Whether a text begins with a number that is not written as numbers are here: `2,4 mmol/L`, `150 000/uL`.
+fn is_misspelt_number(text: &str) -> bool {
     let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
     let text = text.trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
     let (whole, rest) = text.split_at(digits(text));
-    !whole.is_empty() && rest.strip_prefix(',').is_some_and(|rest| digits(rest) > 0)
+    let comma = rest.strip_prefix(',').is_some_and(|rest| digits(rest) > 0);
+    let blank = rest.strip_prefix([' ', '\u{A0}', '\u{202F}', '\'']).is_some_and(|rest| digits(rest) == 3);
+    !whole.is_empty() && (comma || blank)
 }
 
 /// The dimensions of a thing, one to three lengths, longest first or not: `26 x 18 x 15 cm`.

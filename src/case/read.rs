@@ -87,9 +87,11 @@ impl<'i> Reader<'i> {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!("the fields here are {}", listed(fields)),
                 };
-                // A field's name is the user's own word, but it is a name and not a value; without it nobody finds the fault.
-                let name: String = member.key().chars().take(60).collect();
-                self.fault(Code::UnknownField, member.key_span(), format!("there is no field `{name}` here"), help);
+                let message = match shown_name(member.key()) {
+                    Some(name) => format!("there is no field `{name}` here"),
+                    None => "there is no field of this name here".to_owned(),
+                };
+                self.fault(Code::UnknownField, member.key_span(), message, help);
                 continue;
             };
             if slot.is_some() {
@@ -159,6 +161,13 @@ impl<'i> Reader<'i> {
         }
         path
     }
+}
+
+/// A field's name as far as messages may repeat it: a name of the form that fields have. Anything else may be a value that slipped to
+/// the wrong side of a colon, and values stay out of messages.
+fn shown_name(name: &str) -> Option<&str> {
+    let formed = name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    (formed && (1..=30).contains(&name.len())).then_some(name)
 }
 
 /// The first line of a node, for faults that concern it as a whole.
@@ -333,7 +342,15 @@ impl Read for String {
             reader.fault(Code::BadText, node.span(), "the text is empty", "write the text, or leave the field out");
             return None;
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        // FHIR R4, Datatypes, string: 1 MB at the most.
+        if text.len() > 1024 * 1024 {
+            reader.fault(Code::BadText, node.span(), "the text is longer than FHIR's 1,048,576 bytes", "shorten it");
+            return None;
+        }
+        // XML, in which narratives are written, has no place for these either (XML 1.0, section 2.2).
+        let unfit =
+            |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+        if text.chars().any(unfit) {
             let message = "the text holds control characters, which FHIR cannot carry";
             reader.fault(Code::BadText, node.span(), message, "remove them");
             return None;

@@ -99,7 +99,7 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "UUID")]
     pub(crate) namespace: Option<uuid::Uuid>,
 
-    /// The moment of the conversion (2026-01-31T12:00:00Z); goes before the case's `recorded` and before SOURCE_DATE_EPOCH
+    /// The moment of the conversion (2026-01-31T12:00:00Z); goes before the case's `recorded`, and that before SOURCE_DATE_EPOCH
     #[arg(long, value_name = "MOMENT")]
     pub(crate) timestamp: Option<String>,
 }

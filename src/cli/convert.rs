@@ -20,6 +20,12 @@ use crate::source::Format;
 use crate::terminology::Lexicon;
 
 pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
+    if options.bundle == args::Bundle::Batch && options.method == args::Method::Post {
+        let message =
+            "a batch of POSTs cannot keep its references: each entry stands alone, and the server gives ids of its own";
+        talk.failure(&format!("{message}; take --bundle transaction, or --method put"));
+        return Outcome::Misused;
+    }
     let context = match context(options, talk) {
         Ok(context) => context,
         Err(outcome) => return outcome,
@@ -81,7 +87,8 @@ fn context(options: &Convert, talk: &mut Talk) -> Result<Context, Outcome> {
             args::Method::Put => Method::Put,
             args::Method::Post => Method::Post,
         },
-        timestamp: timestamp.or_else(source_date_epoch),
+        timestamp,
+        epoch: source_date_epoch(),
         clock: now(std::time::SystemTime::now()),
         check: !options.no_validate,
     })

@@ -62,16 +62,15 @@ us_core! {
     MEDICATION_REQUEST "us-core-medicationrequest";
     OBSERVATION_LAB "us-core-observation-lab";
     PROCEDURE "us-core-procedure";
-    PROVENANCE "us-core-provenance";
     RESPIRATORY_RATE "us-core-respiratory-rate";
     SIMPLE_OBSERVATION "us-core-simple-observation";
-    VITAL_SIGNS "us-core-vital-signs";
 }
 
 core! {
     COMPOSITION "Composition";
     FAMILY_MEMBER_HISTORY "FamilyMemberHistory";
     OBSERVATION "Observation";
-    PROVENANCE_CORE "Provenance";
+    PROVENANCE "Provenance";
+    DIAGNOSTIC_REPORT "DiagnosticReport";
     MEDICATION_ADMINISTRATION "MedicationAdministration";
 }

@@ -79,10 +79,10 @@ pub fn period(start: Option<&Date>, end: Option<&Date>, lexicals: &mut Lexicals)
     Ok(period)
 }
 
-/// A date or a period as a period: a date is one that starts and ends on it.
-pub fn as_period(time: &Time, lexicals: &mut Lexicals) -> Built<Period> {
+/// A date or a period as a period: a date starts it, and ends it too where what it tells of has ended.
+pub fn as_period(time: &Time, ended: bool, lexicals: &mut Lexicals) -> Built<Period> {
     match time {
-        Time::Date(date) => period(Some(date), Some(date), lexicals),
+        Time::Date(date) => period(Some(date), Some(date).filter(|_| ended), lexicals),
         Time::Period { start, end } => period(start.as_ref(), end.as_ref(), lexicals),
     }
 }

@@ -136,11 +136,25 @@ pub fn birth_sex(code: &str) -> Built<Extension> {
     extension("http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex", ExtensionValue::Code(code.to_owned()))
 }
 
-/// US Core: race or ethnicity: OMB categories and the words.
-pub fn omb_categories(url: &str, categories: Vec<super::types::Coding>, text: String) -> Built<Extension> {
+/// Patient: the moment of birth, on the birth date.
+pub fn birth_time(moment: TypedDateTime) -> Built<FieldExtension> {
+    let url = "http://hl7.org/fhir/StructureDefinition/patient-birthTime";
+    FieldExtension::builder().extension(vec![extension(url, ExtensionValue::DateTime(moment))?]).build()
+}
+
+/// US Core: race or ethnicity: OMB categories, finer codes, and the words.
+pub fn omb_categories(
+    url: &str,
+    categories: Vec<super::types::Coding>,
+    detailed: Vec<super::types::Coding>,
+    text: String,
+) -> Built<Extension> {
     let mut inner = Vec::new();
     for category in categories {
         inner.push(extension("ombCategory", ExtensionValue::Coding(category))?);
+    }
+    for finer in detailed {
+        inner.push(extension("detailed", ExtensionValue::Coding(finer))?);
     }
     inner.push(extension("text", ExtensionValue::String(text))?);
     nested(url, inner)

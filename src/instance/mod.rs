@@ -1,6 +1,6 @@
 //! A tree of JSON-shaped nodes in one arena: what cases are read from and what bundles are written from.
 //!
-//! Every node keeps where it stood in its source ([`Span`]) and numbers keep their lexical form, because FHIR gives
+//! Every node keeps where it stood in its source ([`crate::issue::Span`]) and numbers keep their lexical form, because FHIR gives
 //! precision a meaning (`5.10` is not `5.1`: FHIR R4, Datatypes, decimal). The room knows neither cases nor
 //! profiles; it refuses to interpret anything beyond JSON's own kinds.
 

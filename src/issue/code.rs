@@ -91,6 +91,9 @@ codes! {
     DuplicateKey "case/duplicate-key" Error "duplicate";
     /// A field that this item needs is not there.
     MissingField "case/missing-field" Error "required";
+    /// Words that say that something is absent or was not done stand where the field says that it is there: "no metastases" as a
+    /// finding. Say it as data: `absent: true`, `status: not-done`, `result: negative`, with the words for the thing itself.
+    NegatedWords "case/negated-words" Error "business-rule";
     /// A number outside the range that it can have: more positive nodes than were examined, ECOG 7.
     OutOfRange "case/out-of-range" Error "value";
     /// A field that the case format does not have here. The nearest name that it does have is suggested.

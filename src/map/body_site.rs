@@ -47,9 +47,9 @@ fn qualify(
     let (mut extension, mut words) = (Vec::new(), Vec::new());
     if let Some(side) = side {
         let typed = cx.codeable(&[Domain::Laterality], side)?;
-        match typed.coding.is_empty() {
-            true => words.push(side.label().to_owned()),
-            false => extension.push(extensions::laterality(typed)?),
+        match cx.is_member(Domain::Laterality, &typed) {
+            true => extension.push(extensions::laterality(typed)?),
+            false => words.push(spelled(side)),
         }
     }
     for qualifier in qualifiers {
@@ -67,4 +67,13 @@ pub(super) fn spoken(sites: &[Concept], side: Option<&Concept>, qualifiers: &[Co
     let site = sites.iter().map(Concept::label).collect::<Vec<_>>().join(", ");
     let parts = side.into_iter().chain(qualifiers).map(Concept::label).chain(Some(site.as_str()));
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A concept with its codes in words, for where only words may stand.
+fn spelled(concept: &Concept) -> String {
+    let codes: Vec<&str> = concept.codings.iter().map(|coding| coding.code.as_str()).collect();
+    match (concept.text.is_some(), codes.is_empty()) {
+        (true, false) => format!("{} ({})", concept.label(), codes.join(", ")),
+        _ => concept.label().to_owned(),
+    }
 }

@@ -29,8 +29,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.effective = effective(cx, status.date.as_ref())?;
         observation.focus = cx.links(&status.of, &[ItemKind::Cancer, ItemKind::Tumor, ItemKind::Volume])?;
         observation.method = cx.maybe(&[], status.criteria.as_ref())?;
-        observation.part_of =
-            cx.links(&status.after, &[ItemKind::Procedure, ItemKind::Radiotherapy, ItemKind::Medication])?;
+        observation.part_of = cx.treatments(&status.after)?;
         observation.category = worded_category("disease status")?;
         let mut remarks = Vec::new();
         for evidence in &status.evidence {

@@ -18,7 +18,7 @@ use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Patient, PatientCommunication, PatientDeceased};
 use crate::fhir::types::{Address, ContactPoint, Extension, HumanName, Identifier};
 use crate::fhir::{Built, datatypes, extensions};
-use crate::terminology::systems;
+use crate::terminology::{Coding, systems};
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     let from = &cx.case.patient;
@@ -29,13 +29,17 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     patient.name = vec![Some(name(cx, from.name.as_ref())?)];
     patient.gender = Some(gender(from.sex));
     patient.birth_date = from.birth_date.as_ref().map(datatypes::day);
+    if let Some(moment) = from.birth_date.as_ref().filter(|date| date.is_moment()) {
+        let moment = cx.date_time(moment);
+        patient.birth_date_ext = Some(extensions::birth_time(moment)?);
+    }
     patient.deceased = from.deceased.as_ref().map(|deceased| match deceased {
         Deceased::Flag(flag) => PatientDeceased::Boolean(*flag),
         Deceased::Date(date) => PatientDeceased::DateTime(cx.date_time(date)),
     });
     patient.marital_status = cx.maybe(&[], from.marital_status.as_ref())?;
     for language in &from.language {
-        let language = cx.codeable(&[], language)?;
+        let language = cx.codeable(&[], &tagged(language))?;
         patient.communication.push(Some(PatientCommunication::builder().language(language).build()?));
     }
     for given in &from.address {
@@ -50,6 +54,21 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         Placement { identity: "patient", part: "", profile: CANCER_PATIENT, section: Section::Patient, at: from.at };
     cx.place(patient, "Patient", story, &placement)?;
     Ok(())
+}
+
+/// A language that is written as a tag of BCP 47 (`zh`, `en-US`) gets it as its code.
+fn tagged(language: &Concept) -> Concept {
+    let text = language.text.as_deref().unwrap_or_default();
+    let (primary, rest) = text.split_once('-').map_or((text, None), |(primary, rest)| (primary, Some(rest)));
+    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let tag = (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && rest.is_none_or(|rest| rest.split('-').all(|part| (1..=8).contains(&part.len()) && letters(part)));
+    if !tag || !language.codings.is_empty() {
+        return language.clone();
+    }
+    let coding = Coding { system: systems::BCP_47.into(), code: text.to_owned(), version: None, display: None };
+    Concept { codings: vec![coding], ..language.clone() }
 }
 
 fn gender(sex: Option<Sex>) -> AdministrativeGender {
@@ -130,8 +149,14 @@ fn us_core_extensions(from: &case::Patient) -> Built<Vec<Extension>> {
         if concepts.is_empty() {
             continue;
         }
-        let mut categories = Vec::new();
+        let (mut categories, mut detailed) = (Vec::new(), Vec::new());
+        // US Core takes five races and one ethnicity; what goes beyond stays in the words.
+        let most = if url.ends_with("ethnicity") { 1 } else { 5 };
         for concept in concepts {
+            let finer = concept.codings.iter().filter(|coding| coding.system == systems::CDC_RACE);
+            for coding in finer.filter(|coding| !OMB.iter().any(|row| row.0 == coding.code)) {
+                detailed.push(datatypes::coding(coding)?);
+            }
             let of_code = |code: &str| OMB.iter().find(|row| row.0 == code);
             let mut given = concept.codings.iter().filter(|coding| coding.system == systems::CDC_RACE);
             let coded = given.find_map(|coding| of_code(&coding.code));
@@ -139,31 +164,31 @@ fn us_core_extensions(from: &case::Patient) -> Built<Vec<Extension>> {
                 || OMB.iter().find(|row| concept.text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case(row.1)));
             if let Some((code, display)) = coded.or_else(worded) {
                 let coding = terminology_coding(code, display);
-                categories.push(datatypes::coding(&coding)?);
+                if categories.len() < most {
+                    categories.push(datatypes::coding(&coding)?);
+                }
             }
         }
         let words: Vec<&str> = concepts.iter().map(Concept::label).collect();
-        list.push(extensions::omb_categories(url, categories, words.join(", "))?);
+        list.push(extensions::omb_categories(url, categories, detailed, words.join(", "))?);
     }
     if let Some(sex) = from.birth_sex {
         let code = match sex {
             Sex::Female => "F",
             Sex::Male => "M",
-            // US Core's value set of birth sex holds no word for "other".
-            Sex::Other | Sex::Unknown => "UNK",
+            Sex::Unknown => "UNK",
+            // US Core's value set of birth sex holds no word for "other"; the narrative says it.
+            Sex::Other => "",
         };
-        list.push(extensions::birth_sex(code)?);
+        if !code.is_empty() {
+            list.push(extensions::birth_sex(code)?);
+        }
     }
     Ok(list)
 }
 
-fn terminology_coding(code: &str, display: &str) -> crate::terminology::Coding {
-    crate::terminology::Coding {
-        system: systems::CDC_RACE.into(),
-        code: code.to_owned(),
-        version: None,
-        display: Some(display.to_owned()),
-    }
+fn terminology_coding(code: &str, display: &str) -> Coding {
+    Coding { system: systems::CDC_RACE.into(), code: code.to_owned(), version: None, display: Some(display.to_owned()) }
 }
 
 fn story(from: &case::Patient) -> Story {
@@ -176,6 +201,7 @@ fn story(from: &case::Patient) -> Story {
     });
     story.say(&written);
     story.say(from.sex.map_or("sex not given", Sex::term));
+    story.add_some("sex at birth", from.birth_sex.map(Sex::term));
     story.add_some("born", from.birth_date.as_ref().map(case::Date::as_str));
     story.add_some("age", from.age.as_ref().map(ToString::to_string));
     match &from.deceased {

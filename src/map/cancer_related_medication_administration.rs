@@ -144,7 +144,7 @@ pub(super) fn words(medication: &Medication) -> String {
         medication.dose.as_ref().map(ToString::to_string),
         medication.route.as_ref().map(|route| route.label().to_owned()),
         medication.schedule.as_ref().map(|schedule| schedule.text.clone()),
-        medication.cycles.map(|cycles| format!("{cycles} times")),
+        medication.cycles.map(|cycles| format!("{cycles} cycle{}", if cycles == 1 { "" } else { "s" })),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

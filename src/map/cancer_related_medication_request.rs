@@ -3,7 +3,8 @@
 //! | case | FHIR |
 //! | --- | --- |
 //! | medications.schedule | dosageInstruction.timing.repeat where it is understood as a whole, always .text |
-//! | cycles | timing.repeat.count, where the schedule is understood |
+//! | date | timing.repeat.boundsPeriod; one date is its start |
+//! | cycles | .text: a cycle is no single dose, so it is no count |
 //! | dose (a range too), route | dosageInstruction.doseAndRate, .route |
 //! | status | status: completed, active, stopped, on-hold, unknown |
 //!
@@ -46,23 +47,30 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             .subject(cx.subject()?)
             .build()?;
         typed.extension = intent(medication.intent)?.into_iter().collect();
+        let mut remarks = Vec::new();
         if medication.status == Some(Done::Stopped) || medication.status == Some(Done::OnHold) {
-            let reasons = cx.codeables(&[Domain::Reason, Domain::Condition], &medication.reason)?;
-            typed.status_reason = reasons.into_iter().flatten().next();
+            let mut reasons =
+                cx.codeables(&[Domain::Reason, Domain::Condition], &medication.reason)?.into_iter().flatten();
+            typed.status_reason = reasons.next();
+            // FHIR has one reason here; the others are remarks, and whole on the administration.
+            remarks.extend(medication.reason.iter().skip(1).map(|reason| format!("Reason: {}", reason.label())));
         } else {
             typed.reason_code =
                 cx.codeables(&[Domain::Cancer, Domain::Condition, Domain::Finding], &medication.reason)?;
         }
         typed.reason_reference = cx.links(&medication.of, &[ItemKind::Cancer, ItemKind::Condition])?;
-        let mut remarks = Vec::new();
-        if !words(medication).is_empty() {
+        if !words(medication).is_empty() || medication.date.is_some() {
             typed.dosage_instruction = vec![Some(dosage(cx, medication, &mut remarks)?)];
         }
+        remarks.extend(medication.place.as_ref().map(|place| format!("Place: {place}")));
         remarks.extend(medication.regimen.as_ref().map(|regimen| format!("Regimen: {regimen}")));
         typed.note = datatypes::annotations(medication.note.iter().cloned().chain(remarks))?;
         let story = story(cx, "Medication plan", medication);
         let profile = match termination::refused(medication.status, typed.status_reason.as_slice()) {
-            Some(_) => MEDICATION_REQUEST,
+            Some(why) => {
+                cx.wider(medication.at, why);
+                MEDICATION_REQUEST
+            }
             None => CANCER_RELATED_MEDICATION_REQUEST,
         };
         let placement =
@@ -87,7 +95,7 @@ fn status(medication: &Medication) -> &'static str {
 
 fn dosage(cx: &mut MapContext<'_>, medication: &Medication, remarks: &mut Vec<String>) -> Built<Dosage> {
     let mut dosage = Dosage::builder().build()?;
-    dosage.text = Some(words(medication));
+    dosage.text = Some(words(medication)).filter(|words| !words.is_empty());
     dosage.route = cx.maybe(&[Domain::Route], medication.route.as_ref())?;
     if let Some(dose) = &medication.dose {
         let mut rate = DosageDoseAndRate::builder().build()?;
@@ -103,25 +111,25 @@ fn dosage(cx: &mut MapContext<'_>, medication: &Medication, remarks: &mut Vec<St
             dosage.dose_and_rate = vec![Some(rate)];
         }
     }
-    if let Some(schedule) = &medication.schedule {
-        dosage.timing = Some(timing(cx, schedule, medication)?);
+    if medication.schedule.is_some() || medication.date.is_some() {
+        dosage.timing = Some(timing(cx, medication.schedule.as_ref(), medication)?);
     }
     Ok(dosage)
 }
 
-fn timing(cx: &mut MapContext<'_>, schedule: &Schedule, medication: &Medication) -> Built<Timing> {
+fn timing(cx: &mut MapContext<'_>, schedule: Option<&Schedule>, medication: &Medication) -> Built<Timing> {
     let mut timing = Timing::builder().build()?;
-    timing.code = Some(datatypes::concept(Vec::new(), Some(&schedule.text))?);
-    if let Some(known) = &schedule.repeat {
-        let mut repeat = TimingRepeat::builder().build()?;
+    timing.code = schedule.map(|schedule| datatypes::concept(Vec::new(), Some(&schedule.text))).transpose()?;
+    let mut repeat = TimingRepeat::builder().build()?;
+    if let Some(known) = schedule.and_then(|schedule| schedule.repeat.as_ref()) {
         repeat.frequency = NonZeroU32::new(known.frequency);
         repeat.period = Some(cx.lexicals.decimal(known.period.as_str()));
         repeat.period_unit = Some(known.unit.to_owned());
-        repeat.count = medication.cycles.and_then(NonZeroU32::new);
-        if let Some(when) = &medication.date {
-            repeat.bounds = Some(TimingRepeatBounds::Period(datatypes::as_period(&when.time, &mut cx.lexicals)?));
-        }
-        timing.repeat = Some(repeat);
     }
+    if let Some(when) = &medication.date {
+        // One date is when it begins; when it ends the case does not say.
+        repeat.bounds = Some(TimingRepeatBounds::Period(datatypes::as_period(&when.time, false, &mut cx.lexicals)?));
+    }
+    timing.repeat = (repeat.period.is_some() || repeat.bounds.is_some()).then_some(repeat);
     Ok(timing)
 }

@@ -39,7 +39,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             condition.extension.push(extensions::asserted_date(date)?);
         }
         for link in &from.due_to {
-            if let Some(cause) = cx.link(link)? {
+            let planned = cx.target(link).is_some_and(|target| target.resource_type == ResourceType::MedicationRequest);
+            if let Some(cause) = cx.link(link)?.filter(|_| !planned) {
                 condition.extension.push(extensions::due_to(cause)?);
             }
         }
@@ -65,7 +66,12 @@ fn comorbidities(cx: &mut MapContext<'_>) -> Built<()> {
     let mut story = Story::new("Comorbidities");
     for condition in list {
         let label = condition.condition.label();
-        if condition.absent == Some(true) {
+        let doubtful = [Certainty::Unconfirmed, Certainty::Provisional, Certainty::Differential];
+        if condition.certainty.is_some_and(|certainty| doubtful.contains(&certainty)) {
+            // Neither present nor absent: its Condition says how sure it is.
+            continue;
+        }
+        if condition.absent == Some(true) || condition.certainty == Some(Certainty::Refuted) {
             let absent = cx.codeable(&[Domain::Condition, Domain::Finding], &condition.condition)?;
             observation.extension.push(extensions::related_condition_absent(absent)?);
             story.say(&format!("no {label}"));

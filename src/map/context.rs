@@ -79,7 +79,16 @@ impl<'a> MapContext<'a> {
         issues: &'a mut Issues,
     ) -> Self {
         let patient = scope.id(ResourceType::Patient, "patient", "");
-        let targets = case::items(case).into_iter().filter_map(|item| target(item, &scope)).collect();
+        let planned = |key: &str| {
+            let named = |medication: &&case::Medication| medication.key.as_ref().is_some_and(|own| own.name == key);
+            case.medications.iter().find(named).is_some_and(|medication| medication.status == Some(case::Done::Planned))
+        };
+        let targets = case::items(case).into_iter().filter_map(|item| {
+            // A drug that is planned has no administration; links to it lead to its request.
+            let is_planned = item.kind == ItemKind::Medication && item.key.as_deref().is_some_and(planned);
+            target(item, &scope, is_planned)
+        });
+        let targets = targets.collect();
         Self {
             case,
             lexicals: Lexicals::default(),
@@ -146,14 +155,26 @@ impl<'a> MapContext<'a> {
         self.codings(domains, concept).into_iter().find(|coding| coding.system == system).map(|coding| coding.code)
     }
 
-    /// A concept of its words alone, where the codes for them would not be right; reported like words without any code.
+    /// A concept with the codes that it has or gets, without a report: for a caller that reports itself.
+    pub fn quietly(&self, domains: &[Domain], concept: &Concept) -> Built<CodeableConcept> {
+        let mut typed = Vec::new();
+        for coding in self.codings(domains, concept) {
+            typed.push(Some(datatypes::coding(&coding)?));
+        }
+        datatypes::concept(typed, concept.text.as_deref())
+    }
+
+    /// A concept with the case's own codes alone, where the lexicon's would not be right; without any it is reported like other
+    /// words that have none.
     pub fn words_only(&mut self, domains: &[Domain], concept: &Concept) -> Built<CodeableConcept> {
-        let bare = Concept { codings: Vec::new(), text: Some(concept.label().to_owned()), at: concept.at };
         if self.reported.insert(concept.at.0) {
             self.tally.concepts += 1;
-            self.unmapped(domains, &bare);
+            if concept.codings.is_empty() {
+                self.unmapped(domains, concept);
+            }
         }
-        datatypes::concept(Vec::new(), Some(concept.label()))
+        let codings: Built<Vec<_>> = concept.codings.iter().map(|coding| datatypes::coding(coding).map(Some)).collect();
+        datatypes::concept(codings?, Some(concept.label()))
     }
 
     fn unmapped(&mut self, domains: &[Domain], concept: &Concept) {
@@ -165,6 +186,13 @@ impl<'a> MapContext<'a> {
         };
         let issue = Issue::new(Code::UnmappedText, message).at(concept.at.0).value(concept.label());
         self.issues.add(issue.help("add `code: …` here, or a row to a lexicon of your own (--lexicon)"));
+    }
+
+    /// Whether a concept has a code of a domain that mCODE binds to as required.
+    #[must_use]
+    pub fn is_member(&self, domain: Domain, concept: &CodeableConcept) -> bool {
+        let codes = concept.coding.iter().flatten().filter_map(|coding| coding.code.as_deref());
+        codes.into_iter().any(|code| self.lexicon.is_member(domain, code))
     }
 
     /// Codes for several concepts.
@@ -268,6 +296,18 @@ impl<'a> MapContext<'a> {
         Ok(references)
     }
 
+    /// References to those of the links that lead to treatments which were begun: what `partOf` and `due to` take.
+    pub fn treatments(&self, links: &[Link]) -> Built<Vec<Option<Reference>>> {
+        let mut references = Vec::new();
+        for link in links {
+            let begun = [ResourceType::Procedure, ResourceType::MedicationAdministration];
+            if self.target(link).is_some_and(|target| begun.contains(&target.resource_type)) {
+                references.extend(self.link(link)?.map(Some));
+            }
+        }
+        Ok(references)
+    }
+
     /// Puts a resource among the output, with its id, profile, identifier and narrative.
     ///
     /// The identifier is the id as a URI (FHIR R4, Datatypes, Identifier: UUIDs have the system urn:ietf:rfc:3986), so that a server
@@ -313,13 +353,14 @@ impl<'a> MapContext<'a> {
 
 fn own_identifier(id: Uuid) -> Built<Identifier> {
     let mut identifier = datatypes::identifier("urn:ietf:rfc:3986", &format!("urn:uuid:{id}"))?;
-    identifier.r#use = Some(codes::IdentifierUse::Official);
+    identifier.r#use = Some(codes::IdentifierUse::Secondary);
     Ok(identifier)
 }
 
 /// The main resource of an item that links can lead to.
-fn target(item: ItemRef, scope: &IdScope) -> Option<(String, Target)> {
+fn target(item: ItemRef, scope: &IdScope, is_planned: bool) -> Option<(String, Target)> {
     let resource_type = match item.kind {
+        ItemKind::Medication if is_planned => ResourceType::MedicationRequest,
         ItemKind::Cancer | ItemKind::Condition => ResourceType::Condition,
         ItemKind::Tumor | ItemKind::Volume => ResourceType::BodyStructure,
         ItemKind::Specimen => ResourceType::Specimen,
@@ -329,6 +370,6 @@ fn target(item: ItemRef, scope: &IdScope) -> Option<(String, Target)> {
         ItemKind::FamilyMember => ResourceType::FamilyMemberHistory,
         _ => ResourceType::Observation,
     };
-    let id = scope.id(resource_type, &item.identity, "");
+    let id = scope.id(resource_type, &item.identity, if is_planned { "order" } else { "" });
     Some((item.key?, Target { kind: item.kind, resource_type, id, label: item.label }))
 }

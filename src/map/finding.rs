@@ -23,7 +23,7 @@ use crate::terminology::{Domain, systems};
 
 /// SNOMED CT's words for whether a finding is there (mCODE 4.0.0, mcode-cancer-staging-prognostic-factor-value-vs).
 const PRESENT: (&str, &str, &str) = (systems::SNOMED_CT, "52101004", "Present (qualifier value)");
-const ABSENT: (&str, &str, &str) = (systems::SNOMED_CT, "2667000", "Absent (qualifier value)");
+pub(super) const ABSENT: (&str, &str, &str) = (systems::SNOMED_CT, "2667000", "Absent (qualifier value)");
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for finding in &cx.case.findings {
@@ -59,8 +59,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.effective = effective(cx, finding.date.as_ref())?;
         observation.focus =
             cx.links(&finding.of, &[ItemKind::Cancer, ItemKind::Condition, ItemKind::Tumor, ItemKind::Volume])?;
-        observation.part_of =
-            cx.links(&finding.of, &[ItemKind::Procedure, ItemKind::Radiotherapy, ItemKind::Medication])?;
+        observation.part_of = cx.treatments(&finding.of)?;
         observation.specimen = finding.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.note = notes(&finding.note, remarks)?;
         let section = match finding.kind {

@@ -27,9 +27,14 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let code = [(systems::LOINC, "69548-6", "Genetic variant assessment")];
         let mut observation = observation(cx, datatypes::codeable(&code, None)?)?;
         observation.category = laboratory()?;
+        // A change that is listed without a result was found; the reader sees to it that there is one or the other.
         let present = Concept::of_text("present", variant.at);
-        let result = cx.codeable(&[Domain::Presence], variant.result.as_ref().unwrap_or(&present))?;
-        observation.value = Some(ObservationValue::CodeableConcept(loinc_only(result)));
+        let result = variant.result.as_ref().unwrap_or(&present);
+        // A code that the case gives says what is meant; words beside it must not add another.
+        let domains: &[Domain] = if result.codings.is_empty() { &[Domain::Presence] } else { &[] };
+        let typed = cx.codeable(domains, result)?;
+        let typed = if result.codings.is_empty() { loinc_only(typed) } else { typed };
+        observation.value = Some(ObservationValue::CodeableConcept(typed));
         let mut remarks = Vec::new();
         components(cx, variant, &mut observation, &mut remarks)?;
         observation.method = cx.maybe(&[Domain::ObservationMethod], variant.method.as_ref())?;
@@ -142,7 +147,12 @@ fn components(
         }
     }
     if let Some(copies) = &variant.copy_number {
-        let unit = copies.unit.clone().or_else(|| Some("1".to_owned()));
+        if matches!(copies.amount, Amount::Range(..)) {
+            remarks.push(format!("Copy number: {copies}"));
+            return Ok(());
+        }
+        let counted = matches!(copies.unit.as_deref(), None | Some("copies" | "copy"));
+        let unit = if counted { Some("1".to_owned()) } else { copies.unit.clone() };
         let copies = Quantity { unit, ..copies.clone() };
         let value = component_value(cx, &[], &Value::Quantity(copies), remarks)?;
         add("82155-3", "Genomic Structural Variant copy Number", value)?;

@@ -11,15 +11,12 @@ use super::context::{MapContext, Placement};
 use super::observation::is_date;
 use super::output::Section;
 use crate::case::Item;
-use crate::fhir::canonicals::GENOMICS_REPORT;
+use crate::fhir::canonicals::{DIAGNOSTIC_REPORT, GENOMICS_REPORT};
 use crate::fhir::codes::DiagnosticReportStatus;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{DiagnosticReport, DiagnosticReportEffective};
 use crate::fhir::{Built, ResourceType, datatypes};
 use crate::terminology::systems;
-
-/// FHIR R4's own profile, for a report whose time is a period.
-const DIAGNOSTIC_REPORT: &str = "http://hl7.org/fhir/StructureDefinition/DiagnosticReport";
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for report in &cx.case.genomic_reports {

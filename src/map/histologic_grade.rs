@@ -25,7 +25,16 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             let code = datatypes::codeable(&[(systems::NCIT, "C18000", "Histologic Grade")], None)?;
             let mut observation = observation(cx, code)?;
             observation.category = laboratory()?;
-            observation.value = Some(ObservationValue::CodeableConcept(cx.codeable(&[Domain::Grade], &grade.value)?));
+            // A grade means what its system makes of it: with a system, only a phrase that names both has a code.
+            let named = match (&grade.system, &grade.value.text) {
+                (Some(system), Some(text)) => {
+                    Concept { text: Some(format!("{} {text}", system.label())), ..grade.value.clone() }
+                }
+                _ => grade.value.clone(),
+            };
+            let mut value = cx.codeable(&[Domain::Grade], &named)?;
+            value.text.clone_from(&grade.value.text);
+            observation.value = Some(ObservationValue::CodeableConcept(value));
             observation.method = cx.maybe(&[Domain::GradingSystem], grade.system.as_ref())?;
             observation.effective = effective(cx, grade.date.as_ref())?;
             observation.specimen = grade.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();

@@ -10,7 +10,7 @@ use super::context::{MapContext, Placement};
 use super::observation::{absent_reason, dated, effective, laboratory, notes, observation, value};
 use super::output::Section;
 use super::test_code::test_code;
-use crate::case::{Amount, Concept, Item, Lab, ReferenceRange, Value};
+use crate::case::{Amount, Concept, Item, Lab, ReferenceRange};
 use crate::fhir::canonicals::OBSERVATION_LAB;
 use crate::fhir::datatypes::Measured;
 use crate::fhir::narrative::Story;
@@ -21,12 +21,9 @@ use crate::terminology::Domain;
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for lab in &cx.case.labs {
         let identity = lab.identity();
-        let amount = match &lab.value {
-            Some(Value::Quantity(quantity)) => Some(quantity),
-            _ => None,
-        };
         let domains = [Domain::Lab, Domain::Marker];
-        let (code, fits) = test_code(cx, &domains, &lab.test, amount)?;
+        let specimen = lab.specimen.as_ref().and_then(|link| cx.target(link)).map(|target| target.label.clone());
+        let (code, fits) = test_code(cx, &domains, &lab.test, lab.value.as_ref(), specimen.as_deref())?;
         let code = if fits { code } else { cx.words_only(&domains, &lab.test)? };
         let mut observation = observation(cx, code)?;
         observation.category = laboratory()?;

@@ -98,9 +98,11 @@ const MAPPERS: &[(&str, Mapper)] = &[
 
 /// Maps a case to resources. The case must have been read without errors.
 pub fn map(case: &Case, lexicon: &Lexicon, settings: &Settings<'_>, issues: &mut Issues) -> Output {
-    let patient = case.patient.identifier.first();
-    let patient =
-        patient.map(|identifier| (identifier.system.as_deref().unwrap_or_default(), identifier.value.as_str()));
+    // The first in the order of their values, so that the order in which the case lists them does not matter.
+    let numbers = case.patient.identifier.iter();
+    let numbers =
+        numbers.map(|identifier| (identifier.system.as_deref().unwrap_or_default(), identifier.value.as_str()));
+    let patient = numbers.min();
     let scope = IdScope::new(settings.namespace, &case.id.name, patient);
     let mut failed = Issues::default();
     let mut cx = MapContext::new(case, lexicon, scope, settings.references, issues);

@@ -3,7 +3,7 @@
 //! | case | FHIR |
 //! | --- | --- |
 //! | procedures.procedure | Procedure.code |
-//! | kind | category (biopsy, imaging, board: by their words) |
+//! | kind | category |
 //! | status | status; completed unless the case says otherwise |
 //! | reason | not done or stopped: statusReason, else reasonCode |
 //! | date | performed\[x\]; none: data-absent-reason where US Core demands one (us-core-7) |
@@ -48,11 +48,14 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
 
 /// The resource of a procedure.
 pub(super) fn procedure(cx: &mut MapContext<'_>, from: &case::Procedure, domains: &[Domain]) -> Built<Procedure> {
-    let mut procedure = Procedure::builder().status(status(from.status)).subject(cx.subject()?).build()?;
+    let mut procedure =
+        Procedure::builder().status(status(from.status, from.date.as_ref())).subject(cx.subject()?).build()?;
     procedure.code = Some(cx.codeable(domains, &from.procedure)?);
+    procedure.category = Some(category(from.kind)?);
     procedure.performed = performed(cx, from.date.as_ref(), from.status)?;
     procedure.body_site = body_sites(cx, &from.site, from.side.as_ref(), &from.site_qualifier)?;
-    let (status_reason, reason_code) = reasons(cx, &from.reason, from.status)?;
+    let mut remarks = Vec::new();
+    let (status_reason, reason_code) = reasons(cx, &from.reason, from.status, &mut remarks)?;
     procedure.status_reason = status_reason;
     procedure.reason_code = reason_code;
     procedure.reason_reference = cx.links(&from.of, &[ItemKind::Cancer, ItemKind::Condition])?;
@@ -65,15 +68,31 @@ pub(super) fn procedure(cx: &mut MapContext<'_>, from: &case::Procedure, domains
         let actor = datatypes::reference(None, Some(performer))?;
         procedure.performer.push(Some(ProcedurePerformer::builder().actor(actor).build()?));
     }
-    let mut remarks = Vec::new();
-    let domains = [Domain::DiseaseStatus, Domain::Finding];
+    let domains: &[Domain] = match from.kind {
+        ProcedureKind::Surgery | ProcedureKind::Systemic => &[Domain::DiseaseStatus, Domain::Finding],
+        _ => &[Domain::Finding, Domain::Cancer],
+    };
     let mut outcomes = from.outcome.iter();
-    procedure.outcome = cx.maybe(&domains, outcomes.next())?;
+    procedure.outcome = cx.maybe(domains, outcomes.next())?;
     // FHIR has one outcome; what the case says beyond the first is a remark.
     remarks.extend(outcomes.map(|outcome| format!("Outcome: {}", outcome.label())));
     procedure.complication = cx.codeables(&[Domain::Condition, Domain::Finding], &from.complication)?;
     procedure.note = datatypes::annotations(from.note.iter().cloned().chain(remarks))?;
     Ok(procedure)
+}
+
+/// FHIR's category of a kind (R4, value set procedure-category); words where it has none.
+fn category(kind: ProcedureKind) -> Built<CodeableConcept> {
+    let (code, words) = match kind {
+        ProcedureKind::Surgery => (Some(("387713003", "Surgical procedure")), "surgery"),
+        ProcedureKind::Biopsy => (Some(("103693007", "Diagnostic procedure")), "biopsy"),
+        ProcedureKind::Imaging => (Some(("363679005", "Imaging")), "imaging"),
+        ProcedureKind::Board => (None, "multidisciplinary evaluation"),
+        ProcedureKind::Systemic => (None, "systemic treatment"),
+        ProcedureKind::Other => (None, "other procedure"),
+    };
+    let codes: Vec<_> = code.into_iter().map(|(code, display)| (systems::SNOMED_CT, code, display)).collect();
+    datatypes::codeable(&codes, Some(words))
 }
 
 /// Puts a procedure and the counts of its nodes among the output.
@@ -117,8 +136,9 @@ pub(super) fn place(
 }
 
 /// FHIR's status; done unless the case says otherwise, and going on where its period is open.
-pub(super) fn status(done: Option<Done>) -> EventStatus {
+pub(super) fn status(done: Option<Done>, date: Option<&When>) -> EventStatus {
     match done {
+        None if date.is_some_and(When::is_open) => EventStatus::InProgress,
         Some(Done::Completed) | None => EventStatus::Completed,
         Some(Done::InProgress) => EventStatus::InProgress,
         Some(Done::NotDone) => EventStatus::NotDone,
@@ -134,28 +154,25 @@ pub(super) fn explains_status(done: Option<Done>) -> bool {
     matches!(done, Some(Done::NotDone | Done::Stopped | Done::OnHold))
 }
 
-/// The reasons: one concept for the status with all their codes, or those for which it was done.
+/// The reasons: the first one for the status and the others as remarks, or those for which it was done.
 pub(super) fn reasons(
     cx: &mut MapContext<'_>,
     reasons: &[Concept],
     done: Option<Done>,
+    remarks: &mut Vec<String>,
 ) -> Built<(Option<CodeableConcept>, Vec<Option<CodeableConcept>>)> {
     if !explains_status(done) {
         return Ok((None, cx.codeables(&[Domain::Cancer, Domain::Condition, Domain::Finding], reasons)?));
     }
-    let mut all: Option<CodeableConcept> = None;
-    for reason in reasons {
-        let typed = cx.codeable(&[Domain::Reason, Domain::Condition], reason)?;
-        match &mut all {
-            None => all = Some(typed),
-            Some(first) => {
-                let words = [first.text.take(), Some(reason.label().to_owned())];
-                first.text = Some(words.into_iter().flatten().collect::<Vec<_>>().join("; "));
-                first.coding.extend(typed.coding.iter().cloned());
-            }
-        }
-    }
-    Ok((all, Vec::new()))
+    let mut all = cx.codeables(&[Domain::Reason, Domain::Condition], reasons)?.into_iter().flatten();
+    let first = all.next();
+    // FHIR has one reason for a status. Codings of one concept would pass for synonyms, so the others are remarks.
+    remarks.extend(all.map(|reason| {
+        let codes: Vec<&str> = reason.coding.iter().flatten().filter_map(|coding| coding.code.as_deref()).collect();
+        let words = reason.text.as_deref().unwrap_or_default();
+        format!("Reason: {words} {}", codes.join(", ")).trim_end().to_owned()
+    }));
+    Ok((first, Vec::new()))
 }
 
 /// When it was done. US Core demands a time of what was done; where the case has none, it is said to be unknown.

@@ -30,16 +30,27 @@ use crate::terminology::{Domain, systems};
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for course in &cx.case.radiotherapy {
         let identity = course.identity();
-        let mut procedure = Procedure::builder().status(status(course.status)).subject(cx.subject()?).build()?;
+        let mut procedure =
+            Procedure::builder().status(status(course.status, course.date.as_ref())).subject(cx.subject()?).build()?;
         let code = [(systems::SNOMED_CT, "1217123003", "Radiotherapy course of treatment (regime/therapy)")];
         procedure.code = Some(datatypes::codeable(&code, Some(&course.label()))?);
         procedure.extension = extensions_of(cx, course, &identity)?;
         procedure.performed = performed(cx, course)?;
-        let (status_reason, reason_code) = reasons(cx, &course.reason, course.status)?;
+        let mut remarks = Vec::new();
+        let (status_reason, reason_code) = reasons(cx, &course.reason, course.status, &mut remarks)?;
         procedure.status_reason = status_reason;
         procedure.reason_code = reason_code;
         procedure.reason_reference = cx.links(&course.of, &[ItemKind::Cancer, ItemKind::Condition])?;
-        procedure.body_site = cx.codeables(&[Domain::RadiotherapySite, Domain::BodySite], &course.site)?;
+        // A course without a place of its own is where its volumes are.
+        let mut sites: Vec<&Concept> = course.site.iter().collect();
+        if sites.is_empty() {
+            for site in course.volume.iter().filter_map(|volume| volume.site.as_ref()) {
+                if !sites.contains(&site) {
+                    sites.push(site);
+                }
+            }
+        }
+        procedure.body_site = cx.codeables(&[Domain::RadiotherapySite, Domain::BodySite], sites)?;
         // What was not done used nothing; the nuclide then stands in the name of the course.
         let used = course.radionuclide.as_ref().filter(|_| course.status != Some(Done::NotDone));
         procedure.used_code = cx.codeables(&[Domain::Radionuclide], used)?;
@@ -48,8 +59,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         }
         let mut outcomes = course.outcome.iter();
         procedure.outcome = cx.maybe(&[Domain::DiseaseStatus, Domain::Finding], outcomes.next())?;
-        let mut remarks: Vec<String> = outcomes.map(|outcome| format!("Outcome: {}", outcome.label())).collect();
+        remarks.extend(outcomes.map(|outcome| format!("Outcome: {}", outcome.label())));
         remarks.extend(unconverted_doses(course));
+        remarks.extend(plan(course));
         procedure.note = notes(&course.note, remarks)?;
         let profile = profile(cx, course, &procedure);
         let story = story(cx, course);
@@ -79,10 +91,11 @@ fn extensions_of(cx: &mut MapContext<'_>, course: &Radiotherapy, identity: &str)
     let mut list = Vec::new();
     list.extend(intent(course.intent)?);
     list.extend(modality_and_technique(cx, course)?);
-    if let Some(sessions) = course.sessions {
+    let given = course.status != Some(Done::Planned);
+    if let Some(sessions) = course.sessions.filter(|_| given) {
         list.push(extensions::radiotherapy_sessions(sessions)?);
     }
-    for volume in &course.volume {
+    for volume in course.volume.iter().filter(|_| given) {
         let id = cx.id(ResourceType::BodyStructure, &volume.identity_in(identity), "");
         let reference = cx.refer(ResourceType::BodyStructure, id, Some(&volume.name))?;
         let dose = match &volume.dose {
@@ -126,10 +139,27 @@ fn unconverted_doses(course: &Radiotherapy) -> Vec<String> {
     course.volume.iter().filter_map(told).collect()
 }
 
+/// What is planned, in words: the profile's elements tell of what was delivered.
+fn plan(course: &Radiotherapy) -> Vec<String> {
+    if course.status != Some(Done::Planned) {
+        return Vec::new();
+    }
+    let mut words: Vec<String> =
+        course.sessions.iter().map(|sessions| format!("Planned: {sessions} sessions")).collect();
+    words.extend(course.activity_per_session.iter().map(|activity| format!("Planned: {activity} per session")));
+    for volume in &course.volume {
+        let dose = volume.dose.as_ref().map(|dose| format!(", {dose}")).unwrap_or_default();
+        let fractions = volume.fractions.map(|count| format!(", {count} fractions")).unwrap_or_default();
+        words.push(format!("Planned volume {}{dose}{fractions}", volume.name));
+    }
+    words
+}
+
 fn performed(cx: &mut MapContext<'_>, course: &Radiotherapy) -> Built<Option<ProcedurePerformed>> {
     Ok(match &course.date {
         Some(when) => {
-            let period = datatypes::as_period(&when.time, &mut cx.lexicals)?;
+            let ended = matches!(course.status, None | Some(Done::Completed));
+            let period = datatypes::as_period(&when.time, ended, &mut cx.lexicals)?;
             Some(ProcedurePerformed::Period(period))
         }
         None if matches!(course.status, None | Some(Done::Completed | Done::InProgress)) => {
@@ -142,7 +172,8 @@ fn performed(cx: &mut MapContext<'_>, course: &Radiotherapy) -> Built<Option<Pro
 
 /// The activity given in a session, which the course has no place for.
 fn activity(cx: &mut MapContext<'_>, course: &Radiotherapy, identity: &str, id: uuid::Uuid) -> Built<()> {
-    let Some(quantity) = &course.activity_per_session else { return Ok(()) };
+    let delivered = course.activity_per_session.as_ref().filter(|_| course.status != Some(Done::Planned));
+    let Some(quantity) = delivered else { return Ok(()) };
     let words = "Radiopharmaceutical activity administered per session";
     let mut observation = observation(cx, datatypes::concept(Vec::new(), Some(words))?)?;
     observation.category = category("therapy", "Therapy")?;

@@ -5,7 +5,7 @@
 //! (invariants Techniques…); where the case gives none of them, `UNC` says so.
 
 use super::context::MapContext;
-use crate::case::Radiotherapy;
+use crate::case::{Concept, Radiotherapy};
 use crate::fhir::types::{CodeableConcept, Extension};
 use crate::fhir::{Built, extensions};
 use crate::terminology::Domain;
@@ -31,16 +31,12 @@ pub(super) fn modality_and_technique(cx: &mut MapContext<'_>, course: &Radiother
         return Ok(None);
     }
     let modality = match &course.modality {
-        Some(given) => {
-            let typed = cx.codeable(&[Domain::RadiotherapyModality], given)?;
-            if typed.coding.is_empty() { extensions::unencoded(given.label())? } else { typed }
-        }
+        Some(given) => bound(cx, Domain::RadiotherapyModality, given)?,
         None => extensions::unencoded("modality not stated")?,
     };
     let mut techniques = Vec::new();
     for given in &course.technique {
-        let typed = cx.codeable(&[Domain::RadiotherapyTechnique], given)?;
-        techniques.push(if typed.coding.is_empty() { extensions::unencoded(given.label())? } else { typed });
+        techniques.push(bound(cx, Domain::RadiotherapyTechnique, given)?);
     }
     let allowed = codes(&modality).find_map(|code| TECHNIQUES.iter().find(|row| row.0 == code));
     if let Some((_, allowed)) = allowed {
@@ -50,6 +46,17 @@ pub(super) fn modality_and_technique(cx: &mut MapContext<'_>, course: &Radiother
         }
     }
     extensions::modality_and_technique(modality, techniques).map(Some)
+}
+
+/// A concept with a code of its value set: one that it has, or `UNC` beside those that it has, with words.
+fn bound(cx: &mut MapContext<'_>, domain: Domain, given: &Concept) -> Built<CodeableConcept> {
+    let typed = cx.codeable(&[domain], given)?;
+    if cx.is_member(domain, &typed) {
+        return Ok(typed);
+    }
+    let mut unencoded = extensions::unencoded(given.label())?;
+    unencoded.coding.extend(typed.coding.iter().cloned());
+    Ok(unencoded)
 }
 
 fn codes(concept: &CodeableConcept) -> impl Iterator<Item = &str> {

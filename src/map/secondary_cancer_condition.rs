@@ -3,7 +3,7 @@
 //! | case (`kind: secondary`) | FHIR |
 //! | --- | --- |
 //! | cancers.of | extension condition-related: the primary cancer |
-//! | all else | as for the primary cancer, with stages left to their own observations |
+//! | all else | as for the primary cancer; its stages have the primary as their focus |
 
 use super::cancer_condition::{condition, story};
 use super::context::{MapContext, Placement};

@@ -86,11 +86,14 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                     members.push(category.map(cx, stage, value, &identity, focus.as_ref())?);
                 }
             }
-            if let Some(group) = &stage.group {
-                stage_group(cx, stage, group, &identity, focus.as_ref(), members)?;
+            match &stage.group {
+                Some(group) if is_tnm(stage) => stage_group(cx, stage, group, &identity, focus.as_ref(), members)?,
+                Some(group) => cancer_stage(cx, stage, group, "", &identity, focus.as_ref())?,
+                None => {}
             }
             if let Some(value) = &stage.value {
-                cancer_stage(cx, stage, value, &identity, focus.as_ref())?;
+                let part = if stage.group.is_some() { "value" } else { "" };
+                cancer_stage(cx, stage, value, part, &identity, focus.as_ref())?;
             }
         }
     }
@@ -111,13 +114,24 @@ fn focus(cx: &MapContext<'_>, cancer: &Cancer, identity: &str) -> Built<Option<R
     }
 }
 
-/// 0 not said, 1 clinical, 2 pathological: by what the case says, else by the letters before the category.
+/// Whether a stage's group is one of TNM: FIGO's, Rai's and Ann Arbor's groups look alike and mean something else.
+fn is_tnm(stage: &Stage) -> bool {
+    let Some(system) = &stage.system else { return true };
+    let words = system.label().to_lowercase();
+    ["ajcc", "uicc", "tnm"].iter().any(|word| words.contains(word))
+}
+
+/// 0 not said, 1 clinical, 2 pathological: by the letter before the category, else by what the case says of the staging.
 fn basis(stage: &Stage, value: &Concept) -> usize {
     let letter = value.text.as_deref().and_then(|text| text.trim_start_matches(['y', 'r', 'a']).chars().next());
-    match (stage.kind, letter) {
-        (Some(StageType::Clinical), _) | (None, Some('c')) => 1,
-        (Some(StageType::Pathological), _) | (None, Some('p')) => 2,
-        (None, _) => 0,
+    match (letter, stage.kind) {
+        (Some('c'), _) => 1,
+        (Some('p'), _) => 2,
+        // There is no pM0, and a bare M1 of a pathological staging may be either.
+        (Some('M'), Some(StageType::Pathological)) => 0,
+        (_, Some(StageType::Clinical)) => 1,
+        (_, Some(StageType::Pathological)) => 2,
+        (_, None) => 0,
     }
 }
 
@@ -194,6 +208,7 @@ fn cancer_stage(
     cx: &mut MapContext<'_>,
     stage: &Stage,
     value: &Concept,
+    part: &'static str,
     identity: &str,
     focus: Option<&Reference>,
 ) -> Built<()> {
@@ -204,13 +219,7 @@ fn cancer_stage(
         false => datatypes::concept(Vec::new(), named.text.as_deref())?,
     };
     let mut observation = observation(cx, code)?;
-    let full = match (&stage.system, &value.text) {
-        (Some(system), Some(text)) if !text.to_lowercase().starts_with(&system.label().to_lowercase()) => {
-            Concept { text: Some(format!("{} {text}", system.label())), ..value.clone() }
-        }
-        _ => value.clone(),
-    };
-    let mut typed = cx.codeable(&[Domain::CancerStageValue], &full)?;
+    let mut typed = cx.codeable(&[Domain::CancerStageValue], &named_value(stage, value))?;
     typed.text.clone_from(&value.text);
     observation.value = Some(ObservationValue::CodeableConcept(typed));
     finish(cx, stage, &mut observation, focus)?;
@@ -219,10 +228,19 @@ fn cancer_stage(
     }
     let story = story("Cancer stage", stage, value);
     let profile = if focus.is_some() { CANCER_STAGE } else { SIMPLE_OBSERVATION };
-    let part = if stage.group.is_some() { "value" } else { "" };
     let placement = Placement { identity, part, profile, section: Section::Cancer, at: stage.at };
     cx.place(observation, &format!("Stage {}", value.label()), story, &placement)?;
     Ok(())
+}
+
+/// A value with the name of its system before it, as lexicons know it: `Rai II`.
+fn named_value(stage: &Stage, value: &Concept) -> Concept {
+    match (&stage.system, &value.text) {
+        (Some(system), Some(text)) if !text.to_lowercase().starts_with(&system.label().to_lowercase()) => {
+            Concept { text: Some(format!("{} {text}", system.label())), ..value.clone() }
+        }
+        _ => value.clone(),
+    }
 }
 
 fn finish(
@@ -266,10 +284,12 @@ pub(super) fn stages_of(cx: &mut MapContext<'_>, cancer: &Cancer) -> Built<Vec<O
             let part = if stage.group.is_some() { part } else { "" };
             let id = cx.id(ResourceType::Observation, &identity, part);
             let mut typed = ConditionStage::builder().build()?;
-            typed.summary = Some(match domain {
-                Domain::TnmStageGroup => cx.codeable(&[domain], value)?,
-                _ => datatypes::concept(Vec::new(), Some(value.label()))?,
-            });
+            let mut summary = match domain {
+                Domain::TnmStageGroup if is_tnm(stage) => cx.quietly(&[domain], value)?,
+                _ => cx.quietly(&[Domain::CancerStageValue], &named_value(stage, value))?,
+            };
+            summary.text = Some(value.label().to_owned());
+            typed.summary = Some(summary);
             typed.assessment = vec![Some(cx.refer(ResourceType::Observation, id, Some(value.label()))?)];
             list.push(Some(typed));
         }

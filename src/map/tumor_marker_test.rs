@@ -25,7 +25,25 @@ use crate::terminology::Domain;
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for marker in &cx.case.markers {
         let identity = marker.identity();
-        let (code, numeric) = test_code(cx, domains(marker), &marker.marker, marker.value.as_ref())?;
+        let specimen = marker.specimen.as_ref().and_then(|link| cx.target(link)).map(|target| target.label.clone());
+        let number = marker.value.clone().map(Value::Quantity);
+        let word = marker.result.clone().map(Value::Concept);
+        let main = number.as_ref().or(word.as_ref());
+        let (code, fits) = test_code(cx, domains(marker), &marker.marker, main, specimen.as_deref())?;
+        // Where no code is one for the number, a code for the word beside it serves, and the number becomes a component.
+        let (mut code, mut numeric) = (code, true);
+        if !fits {
+            let beside = word.as_ref().filter(|_| number.is_some());
+            let worded =
+                beside.map(|word| test_code(cx, domains(marker), &marker.marker, Some(word), specimen.as_deref()));
+            code = match worded.transpose()? {
+                Some((worded, true)) => {
+                    numeric = false;
+                    worded
+                }
+                _ => cx.words_only(domains(marker), &marker.marker)?,
+            };
+        }
         let mut observation = observation(cx, code)?;
         observation.category = laboratory()?;
         let mut remarks = Vec::new();
@@ -39,9 +57,6 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                 observation.component.push(Some(component(name, value)?));
             }
             (Some(value), result) => {
-                if !numeric {
-                    observation.code = cx.words_only(domains(marker), &marker.marker)?;
-                }
                 observation.value = Some(amount(cx, value, &mut remarks)?);
                 observation.interpretation =
                     cx.codeables(&[Domain::Interpretation, Domain::MarkerResult], result.as_ref())?;
@@ -90,14 +105,15 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
 /// A marker's name means another test in tissue than in blood, so the method decides where it is looked up.
 fn domains(marker: &Marker) -> &'static [Domain] {
     let method = marker.method.as_ref().map(|method| method.label().to_lowercase()).unwrap_or_default();
-    let stained = ["immunohisto", "ihc", "immune stain", "immunostain"].iter().any(|word| method.contains(word));
-    let other = ["fish", "hybridi", "pcr", "sequenc", "cytometry"].iter().any(|word| method.contains(word));
-    match (stained, other || method.is_empty(), marker.specimen.is_some()) {
-        (true, ..) => &[Domain::MarkerIhc, Domain::Marker],
-        (false, true, _) => &[Domain::Marker],
-        // Serum, plasma, blood: plain names of analytes are laboratory tests.
-        (false, false, _) => &[Domain::Marker, Domain::Lab],
+    let says = |words: &[&str]| words.iter().any(|word| method.contains(word));
+    if says(&["immunohisto", "ihc", "immune stain", "immunostain"]) {
+        return &[Domain::MarkerIhc, Domain::Marker];
     }
+    // Only of what is surely measured in blood may a plain name be a laboratory test: CK is a stain and an enzyme.
+    if says(&["serum", "plasma", "blood", "immunoassay", "elisa", "eclia", "chemiluminescen", "radioimmunoassay"]) {
+        return &[Domain::Marker, Domain::Lab];
+    }
+    &[Domain::Marker]
 }
 
 /// A score that is a whole number without a unit.

@@ -9,7 +9,7 @@
 use super::context::{MapContext, Placement};
 use super::observation::{category, component, dated, effective, notes, observation, value};
 use super::output::Section;
-use crate::case::{Decimal, Item, Value};
+use crate::case::{Concept, Decimal, Item, Value};
 use crate::fhir::canonicals;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Observation, ObservationComponentValue};
@@ -31,11 +31,15 @@ const PROFILES: &[(&str, &str, &[&str])] = &[
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for vital in &cx.case.vitals {
         let identity = vital.identity();
-        let pressure = blood_pressure(&vital.value);
+        let pressure = blood_pressure(&vital.value).filter(|_| is_blood_pressure(&vital.sign));
         let code = match &pressure {
             Some(_) => {
                 let code = [(systems::LOINC, "85354-9", "Blood pressure panel with all children optional")];
-                datatypes::codeable(&code, Some(vital.sign.label()))?
+                let mut code = datatypes::codeable(&code, Some(vital.sign.label()))?;
+                for given in vital.sign.codings.iter().filter(|given| given.system != systems::LOINC) {
+                    code.coding.push(Some(datatypes::coding(given)?));
+                }
+                code
             }
             None => cx.codeable(&[Domain::Vital], &vital.sign)?,
         };
@@ -83,6 +87,17 @@ fn profile(cx: &MapContext<'_>, vital: &crate::case::Vital, pressure: bool) -> O
     let unit = quantity.unit.as_deref().and_then(crate::terminology::ucum::code)?;
     let row = PROFILES.iter().find(|row| row.0 == code)?;
     (exact && row.2.contains(&unit.as_str())).then_some(row.1)
+}
+
+/// Whether a sign is the arterial blood pressure: others are written with a stroke too (pulmonary artery, eyes).
+fn is_blood_pressure(sign: &Concept) -> bool {
+    let words = sign.text.as_deref().map(|text| text.trim().to_lowercase());
+    let named = matches!(
+        words.as_deref(),
+        Some("blood pressure" | "bp" | "arterial blood pressure" | "systemic blood pressure")
+    );
+    let codes = ["85354-9", "75367002", "55284-4"];
+    named || sign.codings.iter().any(|coding| codes.contains(&coding.code.as_str()))
 }
 
 /// Takes `120/80 mmHg` apart.

@@ -1,9 +1,9 @@
 //! Issues as text for people: severity, code, place, path, what is wrong and what to do.
 //!
 //! ```text
-//! error[case/unknown-field]: there is no field `lateralty` here
+//! error[case/unknown-field]: there is no field `diagnosys` here
 //!   --> case.yaml:12:5 (cancers[0])
-//!   help: did you mean `side`?
+//!   help: did you mean `diagnosis`?
 //! ```
 
 use std::fmt::Write as _;

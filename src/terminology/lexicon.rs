@@ -3,7 +3,7 @@
 //! The embedded tables are below `lexicon/`, one a field of words, each row with the source it was verified in. A phrase is
 //! matched as a whole within its [`Domain`], ignoring case and the choice of blanks and dashes; nothing is matched in part.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::coding::Coding;
 use super::{concept_map, systems};
@@ -149,6 +149,11 @@ domains! {
     Zygosity "zygosity";
 }
 
+impl Domain {
+    /// The domains whose embedded rows are a whole value set.
+    const LISTED: &'static [Self] = &[Self::Laterality, Self::RadiotherapyModality, Self::RadiotherapyTechnique];
+}
+
 const EMBEDDED: &[(&str, &str)] = &[
     ("diagnoses.csv", include_str!("lexicon/diagnoses.csv")),
     ("drugs.csv", include_str!("lexicon/drugs.csv")),
@@ -172,6 +177,8 @@ pub struct Lexicon {
     phrases: HashMap<Box<str>, Vec<Coding>>,
     /// Further codes of a code, from a user's concept maps.
     translations: HashMap<(Box<str>, Box<str>), Vec<Coding>>,
+    /// The codes of the domains that mCODE binds to short lists as required: the key is domain, unit separator, code.
+    members: HashSet<Box<str>>,
     /// The user's own rows, asked first.
     own: Option<Box<Lexicon>>,
 }
@@ -205,6 +212,13 @@ impl Lexicon {
             own.add_csv(text, source, issues);
         }
         self.own = Some(own);
+    }
+
+    /// Whether a code is one of a domain's list. Only for domains whose rows are the whole of an enumerated value set:
+    /// sides, modalities and techniques of radiotherapy.
+    #[must_use]
+    pub fn is_member(&self, domain: Domain, code: &str) -> bool {
+        self.members.contains(member_key(domain, code).as_str())
     }
 
     /// The codes of a phrase in a domain, one at the most a code system; empty where the lexicon does not hold it.
@@ -325,11 +339,19 @@ impl Lexicon {
                 version: None,
                 display: (!display.is_empty()).then(|| display.to_owned()),
             };
+            let listed = Domain::LISTED.iter().find(|listed| listed.name() == domain);
+            if let Some(listed) = listed {
+                self.members.insert(member_key(*listed, &coding.code).into());
+            }
             for phrase in texts.split('|').filter(|phrase| !phrase.trim().is_empty()) {
                 self.add_phrase(domain, phrase, coding.clone());
             }
         }
     }
+}
+
+fn member_key(domain: Domain, code: &str) -> String {
+    format!("{}\u{1F}{code}", domain.name())
 }
 
 fn key(domain: &str, phrase: &str) -> String {

@@ -13,7 +13,9 @@ pub fn code(written: &str) -> Option<String> {
     if COMMON.contains(&unit) {
         return Some(unit.to_owned());
     }
-    if MISLEADING.contains(&unit) {
+    let parts = unit.split(|c: char| !c.is_ascii_alphabetic());
+    let number = unit.starts_with(|c: char| c.is_ascii_digit()) && !unit.starts_with("10*") && !unit.starts_with("10^");
+    if MISLEADING.contains(&unit) || number || parts.into_iter().any(|part| GIANT.contains(&part)) {
         return None;
     }
     // UCUM is ASCII; the check is the library's.
@@ -176,6 +178,9 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("score", "{score}"),
     ("fractions", "{fraction}"),
 ];
+
+/// Megagrams and gigametres: a slip of the shift key for what was meant, a million times as much in UCUM.
+const GIANT: &[&str] = &["Mg", "ML", "Gm", "Mm", "Mmol", "Gg", "GL", "Mmm", "Meq"];
 
 /// Good UCUM with another meaning than the clinic's: atomic mass units, kelvin, megalitres of nothing, coulomb, farad, gauss.
 const MISLEADING: &[&str] = &[

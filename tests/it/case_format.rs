@@ -3,8 +3,8 @@
 
 use std::cmp::Ordering;
 
-use case2fhir::case::{Age, Amount, At, Case, Comparator, Date, Decimal, Onset, Quantity, Repeat, Time, Value, When};
 use case2fhir::case::read::{Read as _, Reader};
+use case2fhir::case::{Age, Amount, At, Case, Comparator, Date, Decimal, Onset, Quantity, Repeat, Time, Value, When};
 use case2fhir::instance::{parse_json, parse_yaml};
 use case2fhir::issue::{Code, Issues};
 use case2fhir::terminology::systems;
@@ -61,11 +61,39 @@ fn dates_keep_their_characters_and_their_precision() {
 #[test]
 fn what_is_no_date_of_the_calendar_is_refused() {
     for text in [
-        "", "202", "20021", "0999", "0000", "2021-6", "2021-13", "2021-00", "2021-06-31", "2021-02-29", "1900-02-29", "2021-06-00",
-        "2021-06-05-01", "2021/06/05", "05.06.2021", "June 2021", "2021-06T10:00:00Z", "2021-06-05T10:30Z", "2021-06-05T10:30:00",
-        "2021-06-05T24:00:00Z", "2021-06-05T10:60:00Z", "2021-06-05T10:30:61Z", "2021-06-05T10:30:00+15:00",
-        "2021-06-05T10:30:00+02", "2021-06-05T10:30:00.Z", "2021-06-05t10:30:00z", "2021-06-05 10:30:00Z", " 2021", "２０２１",
-        "2021-06-05T10:30:00.1234567890Z", "+2021", "-2021", "1e3",
+        "",
+        "202",
+        "20021",
+        "0999",
+        "0000",
+        "2021-6",
+        "2021-13",
+        "2021-00",
+        "2021-06-31",
+        "2021-02-29",
+        "1900-02-29",
+        "2021-06-00",
+        "2021-06-05-01",
+        "2021/06/05",
+        "05.06.2021",
+        "June 2021",
+        "2021-06T10:00:00Z",
+        "2021-06-05T10:30Z",
+        "2021-06-05T10:30:00",
+        "2021-06-05T24:00:00Z",
+        "2021-06-05T10:60:00Z",
+        "2021-06-05T10:30:61Z",
+        "2021-06-05T10:30:00+15:00",
+        "2021-06-05T10:30:00+02",
+        "2021-06-05T10:30:00.Z",
+        "2021-06-05t10:30:00z",
+        "2021-06-05 10:30:00Z",
+        " 2021",
+        "２０２１",
+        "2021-06-05T10:30:00.1234567890Z",
+        "+2021",
+        "-2021",
+        "1e3",
     ] {
         assert_eq!(Date::parse(text), None, "{text:?}");
     }
@@ -156,14 +184,38 @@ fn quantities_are_read_as_they_are_written() {
     ] {
         assert_eq!(show(text).as_deref(), Some(read), "{text:?}");
     }
-    for text in ["", "g/L", "1,5 g/L", "1'000 U/mL", "120/80", "1:40", "3+", "<5-9 ng/mL", "<", "~", "1.", "1..", ".5", "12345678901234567890"] {
+    for text in [
+        "",
+        "g/L",
+        "1,5 g/L",
+        "1'000 U/mL",
+        "120/80",
+        "1:40",
+        "3+",
+        "<5-9 ng/mL",
+        "<",
+        "~",
+        "1.",
+        "1..",
+        ".5",
+        "12345678901234567890",
+    ] {
         assert_eq!(show(text), None, "{text:?}");
     }
 }
 
 #[test]
 fn ranges_run_from_low_to_high_and_commas_are_no_points() {
-    for value in ["145-135 mmol/L", "\"2,4 mmol/L\"", "{value: 5, low: 3}", "{low: 100}", "{low: 9, high: 3}", "{unit: kg}", "true", "[1, 2]"] {
+    for value in [
+        "145-135 mmol/L",
+        "\"2,4 mmol/L\"",
+        "{value: 5, low: 3}",
+        "{low: 100}",
+        "{low: 9, high: 3}",
+        "{unit: kg}",
+        "true",
+        "[1, 2]",
+    ] {
         assert_eq!(faults(&format!("labs: {{test: a, value: {value}}}")), [Code::BadQuantity], "{value}");
     }
     for comparator in Comparator::ALL_WRITTEN {
@@ -224,7 +276,11 @@ fn sizes_have_one_to_three_lengths_and_say_the_unit_once() {
         assert_eq!(show(text), read, "{text}");
     }
     for text in ["26", "1 x 2 x 3 x 4 cm", "\"2,6 cm\"", "3 x big cm", "5-2 mm", "true", "x"] {
-        assert_eq!(faults(&format!("tumors: {{site: a, size: {{dimensions: {text}}}}}")), [Code::BadQuantity], "{text}");
+        assert_eq!(
+            faults(&format!("tumors: {{site: a, size: {{dimensions: {text}}}}}")),
+            [Code::BadQuantity],
+            "{text}"
+        );
     }
 }
 
@@ -277,7 +333,9 @@ fn onsets_are_dates_ages_or_words_and_nothing_that_was_meant_as_a_date() {
 
 #[test]
 fn schedules_are_understood_as_a_whole_or_not_at_all() {
-    let show = |text: &str| Repeat::parse(text).map(|repeat| format!("{}/{} {}", repeat.frequency, repeat.period, repeat.unit));
+    let show = |text: &str| {
+        Repeat::parse(text).map(|repeat| format!("{}/{} {}", repeat.frequency, repeat.period, repeat.unit))
+    };
     for (text, read) in [
         ("every 3 weeks", "1/3 wk"),
         ("q3w", "1/3 wk"),
@@ -301,7 +359,20 @@ fn schedules_are_understood_as_a_whole_or_not_at_all() {
     ] {
         assert_eq!(show(text).as_deref(), Some(read), "{text}");
     }
-    for text in ["", "once", "q3", "q0w", "every 0 days", "0 times daily", "every 3 weeks for 6 cycles", "days 1, 8 and 15 of 28", "2-0-1", "every few weeks", "-1 times daily", "q-3w"] {
+    for text in [
+        "",
+        "once",
+        "q3",
+        "q0w",
+        "every 0 days",
+        "0 times daily",
+        "every 3 weeks for 6 cycles",
+        "days 1, 8 and 15 of 28",
+        "2-0-1",
+        "every few weeks",
+        "-1 times daily",
+        "q-3w",
+    ] {
         assert_eq!(show(text), None, "{text:?}");
     }
 }
@@ -318,16 +389,16 @@ fn concepts_are_words_codes_or_both() {
         "  - {condition: 'note: a colon alone makes no code'}\n",
         "  - {condition: 42}\n",
     ));
-    let shown: Vec<String> = case
-        .conditions
-        .iter()
-        .map(|it| {
-            let codes = it.condition.codings.iter().map(|coding| {
-                format!("{} {} {:?} {:?}", coding.system, coding.code, coding.version, coding.display)
-            });
-            format!("{:?} {:?}", it.condition.text, codes.collect::<Vec<_>>())
-        })
-        .collect();
+    let shown: Vec<String> =
+        case.conditions
+            .iter()
+            .map(|it| {
+                let codes = it.condition.codings.iter().map(|coding| {
+                    format!("{} {} {:?} {:?}", coding.system, coding.code, coding.version, coding.display)
+                });
+                format!("{:?} {:?}", it.condition.text, codes.collect::<Vec<_>>())
+            })
+            .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
     Some("hypertension") []
     None ["http://snomed.info/sct 38341003 None None"]
@@ -346,9 +417,21 @@ fn concepts_are_words_codes_or_both() {
 #[test]
 fn codes_have_the_form_and_the_check_digit_of_their_system() {
     for (system, right, wrong) in [
-        ("snomed", &["255029007", "38341003", "1217123003", "900000000000207008"][..], &["255029008", "38341004", "12345", "25502900x", ""][..]),
-        ("loinc", &["718-7", "21889-1", "LA9633-4", "LA28369-9", "LP7839-6", "LL360-9"], &["718-8", "7187", "LA9633-5", "LX9633-4", "-7", "718-", ""]),
-        ("icd-10-cm", &["C73", "C50.911", "I10", "Z85.850", "C7A.00"], &["73C", "c50.911", "C7", "C34.12345", "C34.", ""]),
+        (
+            "snomed",
+            &["255029007", "38341003", "1217123003", "900000000000207008"][..],
+            &["255029008", "38341004", "12345", "25502900x", ""][..],
+        ),
+        (
+            "loinc",
+            &["718-7", "21889-1", "LA9633-4", "LA28369-9", "LP7839-6", "LL360-9"],
+            &["718-8", "7187", "LA9633-5", "LX9633-4", "-7", "718-", ""],
+        ),
+        (
+            "icd-10-cm",
+            &["C73", "C50.911", "I10", "Z85.850", "C7A.00"],
+            &["73C", "c50.911", "C7", "C34.12345", "C34.", ""],
+        ),
         ("icd-10", &["C34.1"], &["C34.12345", "34.1"]),
         ("icd-o-3", &["8260/3", "C73.9"], &["814/3", "8260/33", "8261", "8260/x"]),
         ("rxnorm", &["103"], &["RX103", ""]),
@@ -371,7 +454,8 @@ fn codes_have_the_form_and_the_check_digit_of_their_system() {
 
 #[test]
 fn one_mistyped_digit_of_a_snomed_or_loinc_code_is_always_found() {
-    for (system, code) in [("snomed", "255029007"), ("snomed", "1217123003"), ("loinc", "21889-1"), ("loinc", "718-7")] {
+    for (system, code) in [("snomed", "255029007"), ("snomed", "1217123003"), ("loinc", "21889-1"), ("loinc", "718-7")]
+    {
         let known = systems::by_alias(system).expect("a system");
         for (at, right) in code.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
             for digit in '0'..='9' {
@@ -388,7 +472,24 @@ fn decimals_keep_their_digits_and_shift_exactly() {
     for text in ["0", "-0", "4500", "5.10", "-0.5", "1e3", "1.50E-3", "123456789012345678", "0.00000000000000001"] {
         assert_eq!(Decimal::parse(text).map(|decimal| decimal.to_string()).as_deref(), Some(text));
     }
-    for text in ["", "-", "+1", "1.", ".5", "01", "007", "1,5", "0x1F", "1e", "1e1234", "NaN", "inf", "1 ", "1234567890123456789", "1.2.3"] {
+    for text in [
+        "",
+        "-",
+        "+1",
+        "1.",
+        ".5",
+        "01",
+        "007",
+        "1,5",
+        "0x1F",
+        "1e",
+        "1e1234",
+        "NaN",
+        "inf",
+        "1 ",
+        "1234567890123456789",
+        "1.2.3",
+    ] {
         assert_eq!(Decimal::parse(text), None, "{text:?}");
     }
     for (text, places, shifted) in [
@@ -466,8 +567,12 @@ fn texts_are_neither_empty_nor_hold_control_characters() {
 
 #[test]
 fn all_faults_of_a_case_are_reported_in_one_go() {
-    let found = faults("titel: a\ncancers: [{}, {diagnosis: '', kind: metastasis}]\nlabs: {test: a, value: '1,5'}\nperformance: {scale: ecog, score: 1.0}");
-    for code in [Code::UnknownField, Code::MissingField, Code::BadText, Code::UnknownTerm, Code::BadQuantity, Code::WrongShape] {
+    let found = faults(
+        "titel: a\ncancers: [{}, {diagnosis: '', kind: metastasis}]\nlabs: {test: a, value: '1,5'}\nperformance: {scale: ecog, score: 1.0}",
+    );
+    for code in
+        [Code::UnknownField, Code::MissingField, Code::BadText, Code::UnknownTerm, Code::BadQuantity, Code::WrongShape]
+    {
         assert!(found.contains(&code), "{} is not reported", code.name());
     }
 }

@@ -52,7 +52,10 @@ fn the_reference_validator_finds_no_error_of_ours() {
     });
     let said = String::from_utf8_lossy(&output.stdout);
     let summary = format!("SUMMARY files={count} ");
-    assert!(said.contains(&summary) && said.contains("exceptions=0"), "each bundle is judged, and none breaks the judge:\n{said}");
+    assert!(
+        said.contains(&summary) && said.contains("exceptions=0"),
+        "each bundle is judged, and none breaks the judge:\n{said}"
+    );
     let errors = errors(&table);
     let ours: Vec<String> = errors
         .iter()

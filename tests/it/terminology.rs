@@ -100,7 +100,8 @@ fn each_phrase_of_each_row_finds_its_code() {
         for phrase in row.fields[1].split('|') {
             for written in [phrase.to_owned(), phrase.to_uppercase(), format!(" {}  ", phrase.replace(' ', "   "))] {
                 let found = lexicon.codes(domain, &written);
-                let right = |coding: &Coding| coding.system == system.uri && coding.code == system.canonical(&row.fields[3]);
+                let right =
+                    |coding: &Coding| coding.system == system.uri && coding.code == system.canonical(&row.fields[3]);
                 // Upper case is not always undone by lower case: the sharp s becomes two letters.
                 let comes_back = written.to_lowercase() == phrase.to_lowercase() || written.starts_with(' ');
                 assert!(!comes_back || found.iter().any(right), "{}: {written:?}", row.place());
@@ -126,7 +127,9 @@ fn each_domain_has_rows_and_a_mapper_that_asks_for_it() {
         }
         // `Domain::Gene` or, after `use Domain as D`, `D::Gene`.
         let asked = [" ", ",", "]", ")", ";", "\n", "}", "&"].iter().any(|end| {
-            code.contains(&format!("Domain::{domain:?}{end}")) || code.contains(&format!(" D::{domain:?}{end}")) || code.contains(&format!("[D::{domain:?}{end}"))
+            code.contains(&format!("Domain::{domain:?}{end}"))
+                || code.contains(&format!(" D::{domain:?}{end}"))
+                || code.contains(&format!("[D::{domain:?}{end}"))
         });
         if !asked {
             faults.push(format!("no mapper asks for {}", domain.name()));
@@ -150,8 +153,11 @@ fn a_code_of_the_case_goes_before_the_lexicons_of_the_same_system() {
     let lexicon = Lexicon::embedded();
     let given = Coding { system: systems::SNOMED_CT.into(), code: "59621000".to_owned(), version: None, display: None };
     let resolved = lexicon.resolve(&[Domain::Condition], Some("hypertension"), std::slice::from_ref(&given));
-    let snomed: Vec<&str> =
-        resolved.iter().filter(|coding| coding.system == systems::SNOMED_CT).map(|coding| coding.code.as_str()).collect();
+    let snomed: Vec<&str> = resolved
+        .iter()
+        .filter(|coding| coding.system == systems::SNOMED_CT)
+        .map(|coding| coding.code.as_str())
+        .collect();
     assert_eq!(snomed, ["59621000"]);
     let per_system: HashSet<&str> = resolved.iter().map(|coding| coding.system.as_ref()).collect();
     assert_eq!(per_system.len(), resolved.len(), "one code a system");
@@ -189,7 +195,11 @@ fn a_users_table_reaches_the_bundle() {
     let context = Context { lexicon, ..Context::default() };
     let case = b"id: t\npatient: {}\nmedications: {drug: Hausmittel}\nfindings: {finding: house finding}";
     let text = fixtures::convert(&context, "case.yaml", case).json();
-    for part in ["\"code\":\"L01FF09\"", "\"system\":\"https://example.org/fhir/CodeSystem/house\",\"code\":\"HOUSE-7\"", "\"text\":\"Hausmittel\""] {
+    for part in [
+        "\"code\":\"L01FF09\"",
+        "\"system\":\"https://example.org/fhir/CodeSystem/house\",\"code\":\"HOUSE-7\"",
+        "\"text\":\"Hausmittel\"",
+    ] {
         assert!(text.contains(part), "{part}");
     }
 }
@@ -209,7 +219,17 @@ fn bad_rows_are_reported_with_their_line_and_the_good_ones_kept() {
 
 #[test]
 fn lexicons_that_are_none_are_reported_and_do_not_panic() {
-    for text in ["", "a,b,c", "{", "{}", "[]", "{\"resourceType\": \"Patient\"}", "domain,texts,system,code\n\"", "\u{FEFF}", "domain,texts,system,code\ndrug"] {
+    for text in [
+        "",
+        "a,b,c",
+        "{",
+        "{}",
+        "[]",
+        "{\"resourceType\": \"Patient\"}",
+        "domain,texts,system,code\n\"",
+        "\u{FEFF}",
+        "domain,texts,system,code\ndrug",
+    ] {
         let (mut lexicon, mut issues) = (Lexicon::default(), Issues::default());
         lexicon.add_own(text, 1, &mut issues);
         assert!(issues.has_errors(), "{text:?} is taken for a lexicon");
@@ -281,9 +301,30 @@ fn units_are_understood_in_the_clinics_spelling_and_in_ucums() {
 fn units_that_mean_something_else_in_ucum_or_nothing_get_no_code() {
     for written in [
         // Kelvin, atomic mass units, gauss, coulomb, farad, pico-tesla: good UCUM and no clinic's meaning.
-        "K/uL", "K", "u/L", "u", "G", "C", "F", "pT", "PH", "pH", "ft", "gr",
+        "K/uL",
+        "K",
+        "u/L",
+        "u",
+        "G",
+        "C",
+        "F",
+        "pT",
+        "PH",
+        "pH",
+        "ft",
+        "gr",
         // Nobody's units.
-        "Schoppen", "units", "tablets", "g / L", "mg per dL", "", " ", "甲", "g/L/", "//", "cells/HPF!",
+        "Schoppen",
+        "units",
+        "tablets",
+        "g / L",
+        "mg per dL",
+        "",
+        " ",
+        "甲",
+        "g/L/",
+        "//",
+        "cells/HPF!",
     ] {
         assert_eq!(ucum::code(written), None, "{written:?}");
     }
@@ -297,7 +338,8 @@ fn an_unknown_unit_stays_text_in_the_bundle_and_is_a_warning() {
             converted.issues.iter().map(|issue| issue.code).filter(|code| *code == Code::UnknownUnit).collect();
         assert_eq!(warned, [Code::UnknownUnit]);
         let bundle = converted.value();
-        let lab = fixtures::resources(&bundle).into_iter().find(|it| it["resourceType"] == "Observation").expect("a lab");
+        let lab =
+            fixtures::resources(&bundle).into_iter().find(|it| it["resourceType"] == "Observation").expect("a lab");
         assert_eq!(lab["valueQuantity"]["unit"], unit);
         assert!(lab["valueQuantity"]["code"].is_null() && lab["valueQuantity"]["system"].is_null());
     }
