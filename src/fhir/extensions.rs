@@ -142,19 +142,11 @@ pub fn birth_time(moment: TypedDateTime) -> Built<FieldExtension> {
     FieldExtension::builder().extension(vec![extension(url, ExtensionValue::DateTime(moment))?]).build()
 }
 
-/// US Core: race or ethnicity: OMB categories, finer codes, and the words.
-pub fn omb_categories(
-    url: &str,
-    categories: Vec<super::types::Coding>,
-    detailed: Vec<super::types::Coding>,
-    text: String,
-) -> Built<Extension> {
+/// US Core: race or ethnicity: OMB categories and the words.
+pub fn omb_categories(url: &str, categories: Vec<super::types::Coding>, text: String) -> Built<Extension> {
     let mut inner = Vec::new();
     for category in categories {
         inner.push(extension("ombCategory", ExtensionValue::Coding(category))?);
-    }
-    for finer in detailed {
-        inner.push(extension("detailed", ExtensionValue::Coding(finer))?);
     }
     inner.push(extension("text", ExtensionValue::String(text))?);
     nested(url, inner)

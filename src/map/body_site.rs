@@ -70,7 +70,7 @@ pub(super) fn spoken(sites: &[Concept], side: Option<&Concept>, qualifiers: &[Co
 }
 
 /// A concept with its codes in words, for where only words may stand.
-fn spelled(concept: &Concept) -> String {
+pub(super) fn spelled(concept: &Concept) -> String {
     let codes: Vec<&str> = concept.codings.iter().map(|coding| coding.code.as_str()).collect();
     match (concept.text.is_some(), codes.is_empty()) {
         (true, false) => format!("{} ({})", concept.label(), codes.join(", ")),

@@ -9,6 +9,7 @@
 //! | patient.race, ethnicity, birth_sex | US Core extensions |
 //! | patient.address, telecom, language | address, telecom, communication.language |
 
+use super::body_site::spelled;
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use crate::case::{self, Concept, Deceased, Sex, TelecomSystem};
@@ -18,7 +19,7 @@ use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Patient, PatientCommunication, PatientDeceased};
 use crate::fhir::types::{Address, ContactPoint, Extension, HumanName, Identifier};
 use crate::fhir::{Built, datatypes, extensions};
-use crate::terminology::{Coding, systems};
+use crate::terminology::{Coding, Domain, systems};
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     let from = &cx.case.patient;
@@ -37,7 +38,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         Deceased::Flag(flag) => PatientDeceased::Boolean(*flag),
         Deceased::Date(date) => PatientDeceased::DateTime(cx.date_time(date)),
     });
-    patient.marital_status = cx.maybe(&[], from.marital_status.as_ref())?;
+    patient.marital_status = cx.maybe(&[Domain::MaritalStatus], from.marital_status.as_ref())?;
     for language in &from.language {
         let language = cx.codeable(&[], &tagged(language))?;
         patient.communication.push(Some(PatientCommunication::builder().language(language).build()?));
@@ -86,7 +87,7 @@ fn identifier(cx: &mut MapContext<'_>, given: &case::Identifier) -> Built<Identi
         Some(system) => identifier.system = Some(system.clone()),
         None => identifier.system_ext = Some(extensions::absent_field("unknown")?),
     }
-    identifier.r#type = cx.maybe(&[], given.kind.as_ref())?;
+    identifier.r#type = cx.maybe(&[Domain::IdentifierType], given.kind.as_ref())?;
     Ok(identifier)
 }
 
@@ -149,14 +150,10 @@ fn us_core_extensions(from: &case::Patient) -> Built<Vec<Extension>> {
         if concepts.is_empty() {
             continue;
         }
-        let (mut categories, mut detailed) = (Vec::new(), Vec::new());
+        let mut categories = Vec::new();
         // US Core takes five races and one ethnicity; what goes beyond stays in the words.
         let most = if url.ends_with("ethnicity") { 1 } else { 5 };
         for concept in concepts {
-            let finer = concept.codings.iter().filter(|coding| coding.system == systems::CDC_RACE);
-            for coding in finer.filter(|coding| !OMB.iter().any(|row| row.0 == coding.code)) {
-                detailed.push(datatypes::coding(coding)?);
-            }
             let of_code = |code: &str| OMB.iter().find(|row| row.0 == code);
             let mut given = concept.codings.iter().filter(|coding| coding.system == systems::CDC_RACE);
             let coded = given.find_map(|coding| of_code(&coding.code));
@@ -169,8 +166,9 @@ fn us_core_extensions(from: &case::Patient) -> Built<Vec<Extension>> {
                 }
             }
         }
-        let words: Vec<&str> = concepts.iter().map(Concept::label).collect();
-        list.push(extensions::omb_categories(url, categories, detailed, words.join(", "))?);
+        // The finer codes are bound to a value set as required that only a terminology server knows; they stay in the words.
+        let words: Vec<String> = concepts.iter().map(spelled).collect();
+        list.push(extensions::omb_categories(url, categories, words.join(", "))?);
     }
     if let Some(sex) = from.birth_sex {
         let code = match sex {

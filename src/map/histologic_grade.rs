@@ -27,7 +27,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             observation.category = laboratory()?;
             // A grade means what its system makes of it: with a system, only a phrase that names both has a code.
             let named = match (&grade.system, &grade.value.text) {
-                (Some(system), Some(text)) => {
+                (Some(system), Some(text)) if !text.to_lowercase().contains(&system.label().to_lowercase()) => {
                     Concept { text: Some(format!("{} {text}", system.label())), ..grade.value.clone() }
                 }
                 _ => grade.value.clone(),

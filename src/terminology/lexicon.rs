@@ -71,6 +71,8 @@ domains! {
     Histology "histology";
     /// Which part of the history.
     HistoryKind "history-kind";
+    /// Kinds of identifiers.
+    IdentifierType "identifier-type";
     /// Imaging.
     Imaging "imaging";
     /// How a result is to be read.
@@ -81,6 +83,8 @@ domains! {
     Laterality "laterality";
     /// More about a place of the body.
     LocationQualifier "location-qualifier";
+    /// Marital status.
+    MaritalStatus "marital-status";
     /// Tumour markers by whatever method.
     Marker "marker";
     /// Tumour markers by immunohistochemistry.
@@ -163,6 +167,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("labs.csv", include_str!("lexicon/labs.csv")),
     ("markers.csv", include_str!("lexicon/markers.csv")),
     ("methods.csv", include_str!("lexicon/methods.csv")),
+    ("people.csv", include_str!("lexicon/people.csv")),
     ("procedures.csv", include_str!("lexicon/procedures.csv")),
     ("radiotherapy.csv", include_str!("lexicon/radiotherapy.csv")),
     ("sites.csv", include_str!("lexicon/sites.csv")),
