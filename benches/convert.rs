@@ -1,6 +1,8 @@
 //! How long the seed case takes from text to text, beside a yardstick in the same run: serde_json parsing the bundle that comes
 //! out, and writing it again. The last lines print the ratio; the goal is 3 at the most.
 
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench may fail loudly, and its ratio is its result")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

@@ -15,13 +15,13 @@
 
 use super::cancer_related_medication_request as request;
 use super::context::{MapContext, Placement};
+use super::medication::{story, words};
 use super::output::Section;
-use super::procedure::{explains_status, intent, tell_status};
+use super::procedure::{explains_status, intent};
 use super::termination;
-use crate::case::{Amount, Done, Intent, Item, ItemKind, Medication, When};
+use crate::case::{Amount, Done, Item, ItemKind, Medication, When};
 use crate::fhir::canonicals::{CANCER_RELATED_MEDICATION_ADMINISTRATION, MEDICATION_ADMINISTRATION};
 use crate::fhir::datatypes::Measured;
-use crate::fhir::narrative::Story;
 use crate::fhir::resources::{
     MedicationAdministration, MedicationAdministrationDosage, MedicationAdministrationEffective,
     MedicationAdministrationMedication,
@@ -136,33 +136,4 @@ fn dosage(
         }
     }
     Ok(Some(dosage))
-}
-
-/// Dose, route, schedule and cycles as one line.
-pub(super) fn words(medication: &Medication) -> String {
-    let parts = [
-        medication.dose.as_ref().map(ToString::to_string),
-        medication.route.as_ref().map(|route| route.label().to_owned()),
-        medication.schedule.as_ref().map(|schedule| schedule.text.clone()),
-        medication.cycles.map(|cycles| format!("{cycles} cycle{}", if cycles == 1 { "" } else { "s" })),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// The narrative of a drug, given or ordered.
-pub(super) fn story(cx: &MapContext<'_>, title: &str, medication: &Medication) -> Story {
-    let mut story = Story::new(title);
-    story.say(medication.drug.label());
-    tell_status(&mut story, medication.status, &medication.reason);
-    story.add_some("date", medication.date.as_ref().map(ToString::to_string));
-    story.add("dosage", &words(medication));
-    story.add_some("regimen", medication.regimen.as_deref());
-    let of: Vec<&str> = medication.of.iter().filter_map(|link| cx.target(link)).map(|t| t.label.as_str()).collect();
-    story.add("of", &of.join(", "));
-    story.add_some("intent", medication.intent.map(Intent::term));
-    story.add_some("place", medication.place.as_deref());
-    for note in &medication.note {
-        story.say(note);
-    }
-    story
 }

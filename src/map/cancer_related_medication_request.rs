@@ -13,8 +13,8 @@
 
 use std::num::NonZeroU32;
 
-use super::cancer_related_medication_administration::{story, words};
 use super::context::{MapContext, Placement};
+use super::medication::{story, words};
 use super::output::Section;
 use super::procedure::intent;
 use super::termination;

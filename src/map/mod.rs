@@ -21,6 +21,7 @@ mod histologic_grade;
 mod history;
 mod human_specimen;
 mod laboratory_result;
+mod medication;
 mod observation;
 mod output;
 mod performance_status;

@@ -6,6 +6,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use case2fhir::case::Date;
+use case2fhir::pipeline::Context;
+
 use crate::fixtures::{self, KINDS};
 
 /// Errors that follow from the missing terminology server.
@@ -15,6 +18,8 @@ const FOLLOWS: &str = "Reference_REF_CantMatchChoice";
 /// Errors that follow from the missing package, where they name it.
 const NO_PACKAGE: &[&str] =
     &["SLICING_CANNOT_BE_EVALUATED", "Validation_VAL_Unknown_Profile", "VALIDATION_VAL_PROFILE_UNKNOWN"];
+/// An error on value sets of VSAC, which US Core imports and which are hand-built stand-ins there (../shared/oracle/README.md).
+const STAND_IN: (&str, &str) = ("Terminology_TX_NoValid_12", "http://hl7.org/fhir/us/core/ValueSet/detailed-");
 const PACKAGE: &str = "http://hl7.org/fhir/uv/genomics-reporting";
 
 fn validator() -> Option<PathBuf> {
@@ -40,7 +45,10 @@ fn the_reference_validator_finds_no_error_of_ours() {
     let mut count = 0;
     for fixture in fixtures::good() {
         for kind in KINDS {
-            let converted = fixtures::convert(fixtures::context(kind), fixture.file(), &fixture.bytes);
+            // A document has a moment (bdl-10); the library takes it from its caller.
+            let timestamp = Date::parse("2026-01-31T12:00:00Z");
+            let context = Context { timestamp, ..fixtures::context(kind).clone() };
+            let converted = fixtures::convert(&context, fixture.file(), &fixture.bytes);
             let path = bundles.join(format!("{}-{}.json", fixture.name, kind.code()));
             std::fs::write(path, converted.json()).expect("a bundle");
             count += 1;
@@ -91,5 +99,6 @@ fn is_documented(error: &Error<'_>, all: &[Error<'_>]) -> bool {
         NO_PACKAGE.iter().any(|id| id.eq_ignore_ascii_case(error.id)) && error.message.contains(PACKAGE)
     };
     let follows = error.id == FOLLOWS && all.iter().any(|other| other.file == error.file && without_server(other));
-    without_server(error) || without_package(error) || follows
+    let stand_in = error.id == STAND_IN.0 && error.message.contains(STAND_IN.1);
+    without_server(error) || without_package(error) || follows || stand_in
 }

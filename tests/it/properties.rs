@@ -510,7 +510,8 @@ fn class(path: &str, scalar: &Tree) -> Class {
         return Class::Amount;
     }
     // Blood pressure becomes two components.
-    let two = text.split([' ', '/']).take(2).all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let two =
+        text.split([' ', '/']).take(2).all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
     if path == "vitals.value" && text.contains('/') && two {
         return Class::Amount;
     }
@@ -673,8 +674,10 @@ fn nothing_that_a_case_says_is_lost() {
 }
 
 /// Fields whose words are read into something else and cannot be replaced by any other words.
-const UNMARKED: &[(&str, &str)] =
-    &[("patient.address.state", "FHIR has it as it is, but words of any length are no state")];
+const UNMARKED: &[(&str, &str)] = &[
+    ("unit", "sizes and doses have units that the reader knows"),
+    ("patient.address.state", "FHIR has it as it is, but words of any length are no state"),
+];
 
 /// The case with each of its words replaced by ones that stand nowhere else.
 fn marked(fixture: &Fixture) -> (Tree, Vec<(String, String)>) {
@@ -710,4 +713,36 @@ fn words_that_no_lexicon_knows_are_never_lost() {
     lost.dedup();
     assert!(count > 1000, "{count} words were marked");
     assert!(lost.is_empty(), "{} of {count} words are lost:\n{}", lost.len(), lost.join("\n"));
+}
+
+/// What is absent, or was not done, says so in coded form or in words; never is it stated as if it were there.
+#[test]
+fn a_negation_is_never_turned_into_a_statement() {
+    let bundle = |fields: &str| fixtures::convert_text(&format!("id: t\npatient: {{}}\n{fields}")).value();
+    for (fields, signs) in [
+        ("findings: {finding: zeta, absent: true}", &["2667000"][..]),
+        ("conditions: {condition: zeta, absent: true}", &["refuted", "2667000"]),
+        ("variants: {gene: BRAF, protein: V600E, result: absent}", &["LA9634-2"]),
+        ("procedures: {procedure: zeta, kind: surgery, status: not-done}", &["not-done"]),
+        ("radiotherapy: {name: zeta, status: not-done}", &["not-done"]),
+        ("medications: {drug: zeta, status: not-done}", &["not-done"]),
+        ("medications: {drug: zeta, status: not-done, schedule: weekly}", &["not-done"]),
+        ("markers: {marker: zeta, result: negative}", &["260385009"]),
+        ("history: {kind: medical, text: zeta, absent: true}", &["Negative", "2667000", "Absent"]),
+    ] {
+        let bundle = bundle(fields);
+        let about: Vec<String> = fixtures::resources(&bundle)
+            .into_iter()
+            .filter(|it| !matches!(it["resourceType"].as_str(), Some("Patient" | "Provenance")))
+            .map(|it| {
+                let mut it = it.clone();
+                it.as_object_mut().expect("a resource").remove("text");
+                it.to_string()
+            })
+            .collect();
+        assert!(!about.is_empty(), "{fields}");
+        for resource in about {
+            assert!(signs.iter().any(|sign| resource.contains(sign)), "{fields}: nothing negative in {resource}");
+        }
+    }
 }
