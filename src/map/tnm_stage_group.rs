@@ -125,12 +125,11 @@ fn is_tnm(stage: &Stage) -> bool {
 fn basis(stage: &Stage, value: &Concept) -> usize {
     let letter = value.text.as_deref().and_then(|text| text.trim_start_matches(['y', 'r', 'a']).chars().next());
     match (letter, stage.kind) {
-        (Some('c'), _) => 1,
-        (Some('p'), _) => 2,
         // There is no pM0, and a bare M1 of a pathological staging may be either.
         (Some('M'), Some(StageType::Pathological)) => 0,
+        (Some('c'), _) => 1,
+        (Some('p'), _) | (_, Some(StageType::Pathological)) => 2,
         (_, Some(StageType::Clinical)) => 1,
-        (_, Some(StageType::Pathological)) => 2,
         (_, None) => 0,
     }
 }

@@ -576,3 +576,60 @@ fn all_faults_of_a_case_are_reported_in_one_go() {
         assert!(found.contains(&code), "{} is not reported", code.name());
     }
 }
+
+/// The codes of the errors of a whole conversion, in which the rules over more than one field are asked too.
+fn errors(fields: &str) -> Vec<&'static str> {
+    crate::fixtures::convert_text(&format!("id: t\npatient: {{}}\n{fields}")).errors()
+}
+
+#[test]
+fn words_that_deny_must_not_stand_where_the_output_would_assert_them() {
+    for fields in [
+        "findings: {finding: no lymph node metastasis}",
+        "conditions: {condition: no hypertension}",
+        "procedures: {procedure: no surgery, kind: surgery}",
+        "medications: {drug: no chemotherapy}",
+        "cancers: {diagnosis: no evidence of cancer}",
+        "family_history: {relation: mother, condition: {condition: no cancer}}",
+    ] {
+        assert_eq!(errors(fields), ["case/negated-words"], "{fields}");
+    }
+    for fields in [
+        "findings: {finding: lymph node metastasis, absent: true}",
+        "findings: {finding: nodular goitre}",
+        "findings: {finding: notable fatigue}",
+        "history: {kind: family, text: no family history of cancer, absent: true}",
+        "disease_status: {status: no evidence of disease}",
+        "procedures: {procedure: node dissection, kind: surgery, note: no complication}",
+    ] {
+        assert_eq!(errors(fields), [""; 0], "{fields}");
+    }
+}
+
+#[test]
+fn rules_over_more_than_one_field_are_kept() {
+    for (fields, code) in [
+        ("cancers: {diagnosis: a, status: active, ended: 2020}", "case/contradiction"),
+        ("cancers: {diagnosis: a, onset: 2020-05, ended: 2020-04}", "case/contradiction"),
+        ("cancers: {key: a, kind: recurrence, diagnosis: b, of: a}", "case/contradiction"),
+        ("cancers: {diagnosis: a, stage: {system: AJCC 8}}", "case/missing-field"),
+        ("procedures: {procedure: a, kind: surgery, status: not-done, nodes_examined: 3}", "case/contradiction"),
+        ("procedures: {procedure: a, kind: surgery, nodes_examined: 3, nodes_positive: 4}", "case/out-of-range"),
+        ("radiotherapy: {name: a, status: not-done, sessions: 5}", "case/contradiction"),
+        ("radiotherapy: {name: a, volume: {name: b, dose: 45-50 Gy}}", "case/bad-quantity"),
+        ("radiotherapy: {name: a, volume: {name: b, dose: 4500 rad}}", "case/bad-quantity"),
+        ("medications: {drug: a, status: completed, date: 2020/}", "case/contradiction"),
+        ("medications: {drug: a, cycles: 0}", "case/out-of-range"),
+        ("performance: {scale: ecog, score: 6}", "case/out-of-range"),
+        ("performance: {scale: karnofsky, score: 55}", "case/out-of-range"),
+        ("performance: {scale: karnofsky, score: 110}", "case/out-of-range"),
+        ("tumors: {site: a, size: {dimensions: 1 m}}", "case/bad-quantity"),
+        ("tumors: {site: a, of: nobody}", "case/unknown-key"),
+        ("cancers: [{key: a, diagnosis: b}, {key: a, diagnosis: c}]", "case/duplicate-key"),
+        ("labs: [{test: a, date: 2020, value: 1}, {test: A, date: 2020, value: 2}]", "case/duplicate-item"),
+        ("findings: {finding: a, of: s}\nspecimens: {key: s, kind: blood}", "case/unknown-key"),
+        ("conditions: {condition: a, absent: true, status: active}", "case/contradiction"),
+    ] {
+        assert_eq!(errors(fields), [code], "{fields}");
+    }
+}

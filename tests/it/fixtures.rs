@@ -101,7 +101,7 @@ impl Converted {
         to_json_pretty(&self.done().bundle.document)
     }
 
-    /// The bundle as a tree of serde_json. Numbers lose their lexical form there.
+    /// The bundle as a tree of `serde_json`. Numbers lose their lexical form there.
     #[track_caller]
     pub fn value(&self) -> serde_json::Value {
         serde_json::from_str(&self.json()).expect("the bundle is JSON")

@@ -746,3 +746,17 @@ fn a_negation_is_never_turned_into_a_statement() {
         }
     }
 }
+
+#[test]
+fn ids_stay_when_links_and_sites_are_named_in_another_order() {
+    let case = |of: &str, site: &str| {
+        format!(
+            "id: t\npatient: {{}}\ncancers: [{{key: a, diagnosis: x}}, {{diagnosis: y, site: [{site}]}}]\ntumors: {{key: b, site: skin}}\n\
+             findings: {{finding: f, of: [{of}]}}\nmarkers: {{marker: m, result: positive, of: [{of}]}}\n\
+             disease_status: {{status: stable, of: [{of}]}}\nprocedures: {{procedure: p, kind: other, site: [{site}]}}\n\
+             conditions: {{condition: c, site: [{site}]}}"
+        )
+    };
+    let ids = |text: String| essence(&fixtures::convert_text(&text)).into_keys().collect::<Vec<_>>();
+    assert_eq!(ids(case("a, b", "liver, lung")), ids(case("b, a", "lung, liver")));
+}

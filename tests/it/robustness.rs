@@ -88,14 +88,14 @@ proptest! {
     }
 
     #[test]
-    fn truncated_cases_do_no_harm(which in 0usize..64, at in 0.0f64..1.0) {
+    fn truncated_cases_do_no_harm(which in 0usize..64, at in any::<prop::sample::Index>()) {
         let originals = originals();
         let bytes = &originals[which % originals.len()];
-        withstand(&bytes[..(bytes.len() as f64 * at) as usize]);
+        withstand(&bytes[..at.index(bytes.len())]);
     }
 
     #[test]
-    fn cases_with_lines_lost_and_doubled_do_no_harm(which in 0usize..64, edits in prop::collection::vec((0.0f64..1.0, any::<bool>()), 1..6)) {
+    fn cases_with_lines_lost_and_doubled_do_no_harm(which in 0usize..64, edits in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 1..6)) {
         let originals = originals();
         let text = String::from_utf8_lossy(&originals[which % originals.len()]).into_owned();
         let mut lines: Vec<&str> = text.lines().collect();
@@ -103,7 +103,7 @@ proptest! {
             if lines.is_empty() {
                 break;
             }
-            let at = (lines.len() as f64 * at) as usize % lines.len();
+            let at = at.index(lines.len());
             if double {
                 lines.insert(at, lines[at]);
             } else {
@@ -114,11 +114,11 @@ proptest! {
     }
 
     #[test]
-    fn cases_with_flipped_bytes_do_no_harm(which in 0usize..64, flips in prop::collection::vec((0.0f64..1.0, any::<u8>()), 1..8)) {
+    fn cases_with_flipped_bytes_do_no_harm(which in 0usize..64, flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
         let originals = originals();
         let mut bytes = originals[which % originals.len()].clone();
         for (at, byte) in flips {
-            let at = (bytes.len() as f64 * at) as usize % bytes.len().max(1);
+            let at = at.index(bytes.len());
             if let Some(place) = bytes.get_mut(at) {
                 *place = byte;
             }
@@ -127,11 +127,11 @@ proptest! {
     }
 
     #[test]
-    fn no_value_of_a_damaged_case_gets_into_a_message(at in 0.0f64..1.0, lost in 1usize..4) {
+    fn no_value_of_a_damaged_case_gets_into_a_message(at in any::<prop::sample::Index>(), lost in 1usize..4) {
         let marked = marked();
         let mut lines: Vec<&str> = marked.split_inclusive(',').collect();
         for _ in 0..lost {
-            let at = (lines.len() as f64 * at) as usize % lines.len();
+            let at = at.index(lines.len());
             lines.remove(at);
         }
         discreet(&withstand(lines.concat().as_bytes()));
@@ -225,6 +225,7 @@ fn no_scalar_of_the_broken_fixtures_stands_in_a_message() {
         "recurrence",
         "relapse",
         "absent",
+        "true",
         "completed",
         "status",
         "unknown",
@@ -235,8 +236,10 @@ fn no_scalar_of_the_broken_fixtures_stands_in_a_message() {
     ];
     let is_own = |value: &str| {
         // The examples of dates in the help are of June 2021, as are many dates of the fixture.
-        OWN.contains(&value) || systems::aliases().contains(&value) || value.starts_with("2021-06") || value == "2002"
+        const DATES: &str = "2002, 2021-06, 2021-06-05 or 2021-06-05T10:30:00+02:00";
+        OWN.contains(&value) || systems::aliases().contains(&value) || DATES.contains(value)
     };
+    let mut faults = Vec::new();
     for fixture in fixtures::broken() {
         if ["broken-yaml", "broken-json", "broken-anchors", "broken-deep"].contains(&fixture.name.as_str()) {
             continue;
@@ -258,10 +261,13 @@ fn no_scalar_of_the_broken_fixtures_stands_in_a_message() {
             let told = format!("{}\n{}\n{}", issue.message, issue.help, issue.path);
             let plain: String = told.split('`').step_by(2).collect();
             for value in values.iter().filter(|value| value.chars().count() >= 4 && !is_own(value)) {
-                assert!(!plain.contains(value.as_str()), "{}: {value:?} stands in: {told}", fixture.name);
+                if plain.contains(value.as_str()) {
+                    faults.push(format!("{}: {value:?} stands in: {told}", fixture.name));
+                }
             }
         }
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
@@ -374,8 +380,8 @@ fn deep_nesting_is_refused_in_time() {
             }
         }
         if depth <= 1_000 {
-            let indented: String = (0..depth).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-            withstand(indented.as_bytes());
+            let indented: Vec<String> = (0..depth).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+            withstand(indented.concat().as_bytes());
             withstand(format!("id: {}x", "- ".repeat(depth)).as_bytes());
             withstand(format!("{}x", "- ".repeat(depth)).as_bytes());
         }

@@ -218,7 +218,7 @@ fn techniques(course: &Value) -> Vec<&Value> {
 }
 
 /// The volume of the course that got this dose.
-fn volume<'s>(seed: &'s Seed, dose: i64) -> Option<&'s Value> {
+fn volume(seed: &Seed, dose: i64) -> Option<&Value> {
     let course = seed.course("2021", "completed");
     let given = course["extension"].as_array()?.iter().find(|it| {
         it["url"] == format!("{MCODE}mcode-radiotherapy-dose-delivered-to-volume")

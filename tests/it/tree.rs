@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use case2fhir::instance::{Kind, NodeRef, parse_json, parse_yaml};
+use case2fhir::instance::{Document, Kind, NodeRef, parse_json, parse_yaml};
 use case2fhir::issue::Issues;
 
 /// A tree of JSON's kinds.
@@ -22,7 +22,7 @@ impl Tree {
         let mut issues = Issues::default();
         let json = text.trim_start().starts_with('{');
         let document = if json { parse_json(text, 1, &mut issues) } else { parse_yaml(text, 1, &mut issues) };
-        Self::of(document.as_ref().and_then(|document| document.root()).expect("the text can be read"))
+        Self::of(document.as_ref().and_then(Document::root).expect("the text can be read"))
     }
 
     fn of(node: NodeRef<'_>) -> Self {
@@ -117,29 +117,45 @@ impl Tree {
 
     /// Visits each scalar with its path, in which list positions are `[]`.
     pub fn scalars<'t>(&'t self, visit: &mut impl FnMut(&str, &'t Self)) {
-        self.walk(String::new(), visit);
+        self.walk("", visit);
     }
 
-    fn walk<'t>(&'t self, path: String, visit: &mut impl FnMut(&str, &'t Self)) {
+    fn walk<'t>(&'t self, path: &str, visit: &mut impl FnMut(&str, &'t Self)) {
         match self {
-            Self::Array(items) => items.iter().for_each(|item| item.walk(format!("{path}[]"), visit)),
-            Self::Object(members) => members.iter().for_each(|(name, member)| member.walk(join(&path, name), visit)),
-            scalar => visit(&path, scalar),
+            Self::Array(items) => {
+                let path = format!("{path}[]");
+                for item in items {
+                    item.walk(&path, visit);
+                }
+            }
+            Self::Object(members) => {
+                for (name, member) in members {
+                    member.walk(&join(path, name), visit);
+                }
+            }
+            scalar => visit(path, scalar),
         }
     }
 
     /// Visits each scalar with its path, to edit.
     pub fn scalars_mut(&mut self, visit: &mut impl FnMut(&str, &mut Self)) {
-        self.walk_mut(String::new(), visit);
+        self.walk_mut("", visit);
     }
 
-    fn walk_mut(&mut self, path: String, visit: &mut impl FnMut(&str, &mut Self)) {
+    fn walk_mut(&mut self, path: &str, visit: &mut impl FnMut(&str, &mut Self)) {
         match self {
-            Self::Array(items) => items.iter_mut().for_each(|item| item.walk_mut(format!("{path}[]"), visit)),
-            Self::Object(members) => {
-                members.iter_mut().for_each(|(name, member)| member.walk_mut(join(&path, name), visit))
+            Self::Array(items) => {
+                let path = format!("{path}[]");
+                for item in items {
+                    item.walk_mut(&path, visit);
+                }
             }
-            scalar => visit(&path, scalar),
+            Self::Object(members) => {
+                for (name, member) in members {
+                    member.walk_mut(&join(path, name), visit);
+                }
+            }
+            scalar => visit(path, scalar),
         }
     }
 

@@ -53,6 +53,13 @@ impl Links<'_> {
     }
 }
 
+use ItemKind as K;
+
+/// What treatments are for.
+const DISEASES: &[K] = &[K::Cancer, K::Condition, K::Tumor];
+/// What has effects.
+const TREATMENTS: &[K] = &[K::Procedure, K::Radiotherapy, K::Medication];
+
 /// Reports links that lead nowhere, or to an item of another kind than the field takes.
 pub(super) fn check_links(case: &Case, items: &[ItemRef], issues: &mut Issues) {
     let mut links = Links { kinds: HashMap::new(), issues };
@@ -61,9 +68,6 @@ pub(super) fn check_links(case: &Case, items: &[ItemRef], issues: &mut Issues) {
             links.kinds.entry(key.clone()).or_insert(item.kind);
         }
     }
-    use ItemKind as K;
-    const DISEASES: &[K] = &[K::Cancer, K::Condition, K::Tumor];
-    const TREATMENTS: &[K] = &[K::Procedure, K::Radiotherapy, K::Medication];
     for cancer in &case.cancers {
         links.check(cancer.of.iter().chain(&cancer.evolved_from), &[K::Cancer]);
         links.check(cancer.grade.iter().filter_map(|grade| grade.specimen.as_ref()), &[K::Specimen]);
