@@ -33,11 +33,13 @@ impl Decimal {
         if matches!(bytes.get(end), Some(b'e' | b'E')) {
             let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
             let exponent = digits(end + 1 + sign);
-            if (1..=3).contains(&exponent) {
+            if exponent > 0 {
                 end += 1 + sign + exponent;
             }
         }
-        (significant <= 18).then_some(end)
+        // Beyond what a double can hold, JSON's readers refuse a number or make infinity of it.
+        let held = text.get(..end).and_then(|number| number.parse::<f64>().ok()).is_some_and(f64::is_finite);
+        (significant <= 18 && held).then_some(end)
     }
 
     /// The number as it was written.

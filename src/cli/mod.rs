@@ -8,6 +8,7 @@ mod init;
 mod schema;
 mod talk;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -64,9 +65,27 @@ pub fn run() -> ExitCode {
                 Outcome::Environment.into()
             }
         },
-        Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Arguments::command(), "case2fhir", &mut std::io::stdout());
-            Outcome::Well.into()
+        Command::Completions { shell } => completions(*shell, &mut talk).into(),
+    }
+}
+
+/// Prints the completions for a shell; made in memory first, because their maker takes no failure to write.
+fn completions(shell: clap_complete::Shell, talk: &mut Talk) -> Outcome {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "case2fhir", &mut text);
+    print(&text, talk)
+}
+
+/// Prints a result to stdout.
+fn print(text: &[u8], talk: &mut Talk) -> Outcome {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Ok(()) => Outcome::Well,
+        // Whoever closed the pipe has read what they wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Outcome::Environment,
+        Err(error) => {
+            talk.failure(&format!("<stdout>: {error}"));
+            Outcome::Environment
         }
     }
 }

@@ -112,12 +112,12 @@ codes! {
     Internal "map/internal" Error "exception";
     /// What the case says does not fit the profile that its kind has, so the resource states a wider one and keeps all.
     WiderProfile "map/wider-profile" Information "informational";
-    /// An input that no source format claims.
-    UnknownFormat "source/unknown-format" Error "not-supported";
     /// Arrays and objects, or lists and mappings, nest beyond any use.
     TooDeep "source/too-deep" Error "too-long";
     /// The input is larger than one case may be.
     TooLarge "source/too-large" Error "too-long";
+    /// An input that no source format claims.
+    UnknownFormat "source/unknown-format" Error "not-supported";
     /// Text that is not JSON (RFC 8259).
     UnreadableJson "source/unreadable-json" Error "structure";
     /// Bytes that are not text in UTF-8.

@@ -4,7 +4,7 @@ use super::context::MapContext;
 use crate::case::Concept;
 use crate::fhir::types::{CodeableConcept, Extension};
 use crate::fhir::{Built, extensions};
-use crate::terminology::Domain;
+use crate::terminology::{Coding, Domain};
 
 /// The sites, each with side and qualifiers. A side without a site stands on a site that has words only.
 ///
@@ -71,7 +71,11 @@ pub(super) fn spoken(sites: &[Concept], side: Option<&Concept>, qualifiers: &[Co
 
 /// A concept with its codes in words, for where only words may stand.
 pub(super) fn spelled(concept: &Concept) -> String {
-    let codes: Vec<&str> = concept.codings.iter().map(|coding| coding.code.as_str()).collect();
+    let told = |coding: &Coding| match &coding.display {
+        Some(display) => format!("{} {display}", coding.code),
+        None => coding.code.clone(),
+    };
+    let codes: Vec<String> = concept.codings.iter().map(told).collect();
     match (concept.text.is_some(), codes.is_empty()) {
         (true, false) => format!("{} ({})", concept.label(), codes.join(", ")),
         _ => concept.label().to_owned(),

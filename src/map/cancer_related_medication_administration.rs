@@ -46,7 +46,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             .build()?;
         typed.extension = intent(medication.intent)?.into_iter().collect();
         if explains_status(medication.status) {
-            typed.status_reason = cx.codeables(&[Domain::Reason, Domain::Condition], &medication.reason)?;
+            typed.status_reason =
+                cx.codeables(&[Domain::Reason, Domain::Condition, Domain::AdverseEvent], &medication.reason)?;
         } else {
             typed.reason_code =
                 cx.codeables(&[Domain::Cancer, Domain::Condition, Domain::Finding], &medication.reason)?;

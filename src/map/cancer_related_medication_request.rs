@@ -49,8 +49,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         typed.extension = intent(medication.intent)?.into_iter().collect();
         let mut remarks = Vec::new();
         if medication.status == Some(Done::Stopped) || medication.status == Some(Done::OnHold) {
-            let mut reasons =
-                cx.codeables(&[Domain::Reason, Domain::Condition], &medication.reason)?.into_iter().flatten();
+            let mut reasons = cx
+                .codeables(&[Domain::Reason, Domain::Condition, Domain::AdverseEvent], &medication.reason)?
+                .into_iter()
+                .flatten();
             typed.status_reason = reasons.next();
             // FHIR has one reason here; the others are remarks, and whole on the administration.
             remarks.extend(medication.reason.iter().skip(1).map(|reason| format!("Reason: {}", reason.label())));

@@ -26,7 +26,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let identity = from.identity();
         let mut condition = Condition::builder().subject(cx.subject()?).build()?;
         condition.category = problem_list_item()?;
-        condition.code = Some(cx.codeable(&[Domain::Condition, Domain::Finding], &from.condition)?);
+        condition.code =
+            Some(cx.codeable(&[Domain::Condition, Domain::AdverseEvent, Domain::Finding], &from.condition)?);
         condition.severity = cx.maybe(&[Domain::Severity], from.severity.as_ref())?;
         let absent = from.absent == Some(true);
         condition.clinical_status = clinical_status(from.status, from.ended.is_some())?;

@@ -76,7 +76,8 @@ pub(super) fn procedure(cx: &mut MapContext<'_>, from: &case::Procedure, domains
     procedure.outcome = cx.maybe(domains, outcomes.next())?;
     // FHIR has one outcome; what the case says beyond the first is a remark.
     remarks.extend(outcomes.map(|outcome| format!("Outcome: {}", outcome.label())));
-    procedure.complication = cx.codeables(&[Domain::Condition, Domain::Finding], &from.complication)?;
+    procedure.complication =
+        cx.codeables(&[Domain::Condition, Domain::AdverseEvent, Domain::Finding], &from.complication)?;
     procedure.note = datatypes::annotations(from.note.iter().cloned().chain(remarks))?;
     Ok(procedure)
 }
@@ -164,7 +165,8 @@ pub(super) fn reasons(
     if !explains_status(done) {
         return Ok((None, cx.codeables(&[Domain::Cancer, Domain::Condition, Domain::Finding], reasons)?));
     }
-    let mut all = cx.codeables(&[Domain::Reason, Domain::Condition], reasons)?.into_iter().flatten();
+    let mut all =
+        cx.codeables(&[Domain::Reason, Domain::Condition, Domain::AdverseEvent], reasons)?.into_iter().flatten();
     let first = all.next();
     // FHIR has one reason for a status. Codings of one concept would pass for synonyms, so the others are remarks.
     remarks.extend(all.map(|reason| {

@@ -31,8 +31,6 @@ macro_rules! domains {
 domains! {
     /// CTCAE-like terms for adverse events.
     AdverseEvent "adverse-event";
-    /// Kinds of change of a protein.
-    AminoAcidChange "amino-acid-change";
     /// Biopsies.
     Biopsy "biopsy";
     /// Places of the body.
@@ -43,12 +41,8 @@ domains! {
     CancerStageType "cancer-stage-type";
     /// Stages of systems other than TNM, named with their system.
     CancerStageValue "cancer-stage-value";
-    /// Chromosomes.
-    Chromosome "chromosome";
     /// Comorbidities, symptoms, complications.
     Condition "condition";
-    /// Deauville scores.
-    Deauville "deauville";
     /// How a cancer stands.
     DiseaseStatus "disease-status";
     /// Drugs.
@@ -69,8 +63,6 @@ domains! {
     GradingSystem "grading-system";
     /// Morphology with behaviour.
     Histology "histology";
-    /// Which part of the history.
-    HistoryKind "history-kind";
     /// Kinds of identifiers.
     IdentifierType "identifier-type";
     /// Imaging.
@@ -141,8 +133,6 @@ domains! {
     TnmStageGroup "tnm-stage-group";
     /// T categories.
     TnmT "tnm-t";
-    /// What treatment is for.
-    TreatmentIntent "treatment-intent";
     /// How a tumour looks under the microscope.
     TumorMorphology "tumor-morphology";
     /// Kinds of genomic change.
