@@ -1,4 +1,4 @@
-//! How long the seed case takes from text to text, beside a yardstick in the same run: serde_json parsing the bundle that comes
+//! How long the seed case takes from text to text, beside a yardstick in the same run: `serde_json` parsing the bundle that comes
 //! out, and writing it again. The last lines print the ratio; the goal is 3 at the most.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench may fail loudly, and its ratio is its result")]
@@ -21,7 +21,7 @@ fn whole(context: &Context) -> String {
     conversion.map(|conversion| to_json(&conversion.bundle.document)).unwrap_or_default()
 }
 
-/// The yardstick: the same output parsed and written again by serde_json.
+/// The yardstick: the same output parsed and written again by `serde_json`.
 fn yardstick(bundle: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(bundle).unwrap_or_default();
     serde_json::to_string(&value).unwrap_or_default()
@@ -59,7 +59,7 @@ fn main() {
     let case = source::read("case.yaml", CASE.as_bytes(), Format::Auto, &mut sources, &mut issues);
     let case = case.expect("the seed case has no errors");
     group.bench_function("of that: map and assemble", |b| {
-        b.iter(|| convert_case(&context, &case, &mut Issues::default()))
+        b.iter(|| convert_case(&context, &case, &mut Issues::default()));
     });
     let conversion = convert_case(&context, &case, &mut Issues::default());
     group.bench_function("of that: write", |b| b.iter(|| to_json(&conversion.bundle.document)));

@@ -633,9 +633,6 @@ fn is_kept(leaves: &Leaves, class: Class, text: &str) -> bool {
     }
 }
 
-/// Scalars that collections do not hold, each with its reason. Documents hold them.
-const COMPOSITION_ONLY: &[(&str, &str)] = &[];
-
 #[test]
 fn nothing_that_a_case_says_is_lost() {
     let mut lost = Vec::new();
@@ -649,14 +646,13 @@ fn nothing_that_a_case_says_is_lost() {
                 if kind == BundleKind::Collection {
                     *counts.entry(class).or_default() += 1;
                 }
-                let excused = kind != BundleKind::Document && COMPOSITION_ONLY.iter().any(|(known, _)| *known == path);
                 let text = scalar.text().unwrap_or_default();
                 // A citation has no field for its date in Provenance; it stands in the words beside it.
                 let published = path == "source.published" && leaves.has_words(&format!("published {text}"));
                 // US Core's race and ethnicity take the codes of OMB's categories; another code stands in their text.
                 let in_words =
                     published || (path.starts_with("patient.race") && leaves.has_words(&format!("({text} ")));
-                if !excused && !in_words && !is_kept(&leaves, class, text) {
+                if !in_words && !is_kept(&leaves, class, text) {
                     lost.push(format!("{} as {}: {path} ({class:?}): {:?}", fixture.name, kind.code(), scalar.text()));
                 }
             });
@@ -707,7 +703,7 @@ fn words_that_no_lexicon_knows_are_never_lost() {
         let leaves = Leaves::of(&converted.json());
         for (path, mark) in &marks {
             count += 1;
-            if !leaves.has_words(mark) && !COMPOSITION_ONLY.iter().any(|(known, _)| known == path) {
+            if !leaves.has_words(mark) {
                 lost.push(format!("{}: {path}", fixture.name));
             }
         }
