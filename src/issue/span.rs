@@ -1,5 +1,7 @@
 //! Places in sources: spans of bytes, and the map that turns them into file, line and column.
 
+use std::sync::OnceLock;
+
 /// A range of bytes in one source of a [`SourceMap`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
@@ -40,48 +42,61 @@ pub struct Place<'a> {
 /// The sources that spans point into.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    sources: Vec<(String, String)>,
+    sources: Vec<Source>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    name: String,
+    text: String,
+    /// Where lines begin; found when a place is asked for, because a good case never asks.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl SourceMap {
     /// Adds a source and gives its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> u16 {
-        self.sources.push((name.into(), text.into()));
+        self.sources.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
         u16::try_from(self.sources.len()).unwrap_or(u16::MAX)
     }
 
     /// The text of a source; empty for an unknown number.
     #[must_use]
     pub fn text(&self, source: u16) -> &str {
-        self.source(source).map_or("", |(_, text)| text)
+        self.source(source).map_or("", |source| &source.text)
     }
 
     /// The name of a source, where there is such a source.
     #[must_use]
     pub fn name(&self, source: u16) -> Option<&str> {
-        self.source(source).map(|(name, _)| name.as_str())
+        self.source(source).map(|source| source.name.as_str())
     }
 
-    /// Where a span stands. Lines are counted when they are asked for: a good case never asks.
+    /// Where a span stands.
     #[must_use]
     pub fn place(&self, span: Span) -> Option<Place<'_>> {
-        let (file, text) = self.source(span.source)?;
+        let source = self.source(span.source)?;
+        let text = source.text.as_str();
+        let lines = source.lines.get_or_init(|| {
+            let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+        });
         let start = floor(text, span.start as usize);
-        let before = text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
-        let end = floor(text, span.end as usize).clamp(start, line_end);
+        let line = lines.partition_point(|begin| *begin <= start);
+        let line_start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let line_end = lines.get(line).map_or(text.len(), |next| next - 1);
+        let end = floor(text, span.end as usize).clamp(start, line_end.max(start));
         let characters = |from: usize, to: usize| text.get(from..to).unwrap_or_default().chars().count();
         Some(Place {
-            file,
-            line: before.matches('\n').count() + 1,
+            file: &source.name,
+            line,
             column: characters(line_start, start) + 1,
             text: text.get(line_start..line_end).unwrap_or_default().trim_end_matches('\r'),
             width: characters(start, end).max(1),
         })
     }
 
-    fn source(&self, number: u16) -> Option<&(String, String)> {
+    fn source(&self, number: u16) -> Option<&Source> {
         self.sources.get(usize::from(number).checked_sub(1)?)
     }
 }
