@@ -76,6 +76,7 @@ pub fn convert(
     let case = source::read(name, bytes, context.format, sources, &mut own);
     let conversion = case.filter(|_| !own.has_errors()).map(|case| convert_case(context, &case, &mut own));
     let conversion = conversion.filter(|_| !own.has_errors());
+    own.sort_by_place();
     issues.extend(own);
     conversion
 }

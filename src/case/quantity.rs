@@ -242,11 +242,14 @@ impl Read for Value {
 /// Whether a text begins with a number that is not written as numbers are here: `2,4 mmol/L`, `150 000/uL`.
 fn is_misspelt_number(text: &str) -> bool {
     let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let odd = ['.', '+'].iter().any(|sign| text.strip_prefix(*sign).is_some_and(|rest| digits(rest) > 0));
     let text = text.trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
     let (whole, rest) = text.split_at(digits(text));
     let comma = rest.strip_prefix(',').is_some_and(|rest| digits(rest) > 0);
     let blank = rest.strip_prefix([' ', '\u{A0}', '\u{202F}', '\'']).is_some_and(|rest| digits(rest) == 3);
-    !whole.is_empty() && (comma || blank)
+    let line = rest.strip_prefix('_').is_some_and(|rest| digits(rest) > 0);
+    let point = rest.strip_prefix('.').is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    odd || (!whole.is_empty() && (comma || blank || line || point))
 }
 
 /// The dimensions of a thing, one to three lengths, longest first or not: `26 x 18 x 15 cm`.

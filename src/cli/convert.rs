@@ -20,6 +20,14 @@ use crate::source::Format;
 use crate::terminology::Lexicon;
 
 pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
+    if options.method == args::Method::Post
+        && matches!(options.bundle, args::Bundle::Collection | args::Bundle::Document)
+    {
+        talk.failure(
+            "--method post is for --bundle transaction: the entries of collections and documents ask for nothing",
+        );
+        return Outcome::Misused;
+    }
     if options.bundle == args::Bundle::Batch && options.method == args::Method::Post {
         let message =
             "a batch of POSTs cannot keep its references: each entry stands alone, and the server gives ids of its own";
@@ -215,6 +223,14 @@ impl Run<'_> {
             let id = file_name(&conversion.id);
             return Err(Failure::Clash(format!(
                 "{input}: {before} went to {id} already; two cases must not share an id"
+            )));
+        }
+        let same =
+            |input: &PathBuf| input.canonicalize().ok().is_some_and(|input| path.canonicalize().ok() == Some(input));
+        if self.options.inputs.iter().chain(&self.options.lexicon).any(same) {
+            let place = path.display();
+            return Err(Failure::Clash(format!(
+                "{place}: this is an input, and is left as it is; give another place with -o"
             )));
         }
         write_whole(&path, &text).map_err(|error| Failure::Io(path.clone(), error))?;

@@ -82,6 +82,9 @@ codes! {
     BadText "case/bad-text" Error "value";
     /// Two statements of the case exclude each other: an end before its start, an active disease that has ended.
     Contradiction "case/contradiction" Error "business-rule";
+    /// Words that doubt what they name ("suspected stroke") stand where the output would assert it. Name the thing, and say how sure it
+    /// is: `certainty: unconfirmed`, `provisional` or `differential`; a doubtful finding goes under `conditions`.
+    DoubtfulWords "case/doubtful-words" Error "business-rule";
     /// The same field stands twice in one place, and only one could be kept.
     DuplicateField "case/duplicate-field" Error "duplicate";
     /// Two items have no `key` and are alike in kind, name and date, so that nothing would tell their ids apart. Give each a

@@ -108,6 +108,11 @@ impl Issues {
         self.list.is_empty()
     }
 
+    /// Puts them in the order of their places; those without a place come last.
+    pub fn sort_by_place(&mut self) {
+        self.list.sort_by_key(|issue| issue.span.map_or((u16::MAX, u32::MAX), |span| (span.source, span.start)));
+    }
+
     /// Takes over the issues of another run.
     pub fn extend(&mut self, other: Issues) {
         self.list.extend(other.list);

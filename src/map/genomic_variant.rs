@@ -31,9 +31,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let present = Concept::of_text("present", variant.at);
         let result = variant.result.as_ref().unwrap_or(&present);
         // A code that the case gives says what is meant; words beside it must not add another.
-        let domains: &[Domain] = if result.codings.is_empty() { &[Domain::Presence] } else { &[] };
+        let domains: &[Domain] = if result.codings.is_empty() { &[Domain::VariantResult] } else { &[] };
         let typed = cx.codeable(domains, result)?;
-        let typed = if result.codings.is_empty() { loinc_only(typed) } else { typed };
+        let bound = typed.coding.iter().flatten().any(|coding| coding.system.as_deref() == Some(systems::LOINC));
         observation.value = Some(ObservationValue::CodeableConcept(typed));
         let mut remarks = Vec::new();
         components(cx, variant, &mut observation, &mut remarks)?;
@@ -41,10 +41,17 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.effective = effective(cx, variant.date.as_ref())?;
         observation.specimen = variant.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.note = notes(&variant.note, remarks)?;
-        let profile = match is_date(variant.date.as_ref()) {
-            true => GENOMIC_VARIANT,
-            false => {
+        let profile = match (is_date(variant.date.as_ref()), bound) {
+            (true, true) => GENOMIC_VARIANT,
+            (false, _) => {
                 cx.wider(variant.at, "mCODE's variant has a date, and this one has a period");
+                SIMPLE_OBSERVATION
+            }
+            (true, false) => {
+                cx.wider(
+                    variant.at,
+                    "mCODE's variant is present, absent, indeterminate or a no-call, and this one is none",
+                );
                 SIMPLE_OBSERVATION
             }
         };
@@ -53,15 +60,6 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         cx.place(observation, &variant.label(), story(variant), &placement)?;
     }
     Ok(())
-}
-
-/// LOINC's answers are what the profile binds to; SNOMED's words for the same are for findings.
-fn loinc_only(mut concept: crate::fhir::types::CodeableConcept) -> crate::fhir::types::CodeableConcept {
-    let is_loinc = |coding: &crate::fhir::types::Coding| coding.system.as_deref() == Some(systems::LOINC);
-    if concept.coding.iter().flatten().any(is_loinc) {
-        concept.coding.retain(|coding| coding.as_ref().is_some_and(is_loinc));
-    }
-    concept
 }
 
 fn components(

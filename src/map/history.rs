@@ -29,7 +29,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         };
         let absent = history.absent == Some(true);
         // "Smoking, absent" names a thing that is not there; "no relevant history, absent" says so in its own words.
-        let names_the_thing = absent && !negation::is_negative(history.text.label());
+        let names_the_thing = absent && !negation::says_nothing(history.text.label());
         let named = names_the_thing.then(|| history.text.label());
         let mut observation = observation(cx, datatypes::codeable(&[(systems::LOINC, code, display)], named)?)?;
         observation.category = match history.kind {

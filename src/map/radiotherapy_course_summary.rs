@@ -157,6 +157,10 @@ fn plan(course: &Radiotherapy) -> Vec<String> {
 
 fn performed(cx: &mut MapContext<'_>, course: &Radiotherapy) -> Built<Option<ProcedurePerformed>> {
     Ok(match &course.date {
+        // Not done, and so no course summary: the date needs no period.
+        Some(when) if course.status == Some(Done::NotDone) => {
+            cx.time(Some(when), ProcedurePerformed::DateTime, ProcedurePerformed::Period)?
+        }
         Some(when) => {
             let ended = matches!(course.status, None | Some(Done::Completed));
             let period = datatypes::as_period(&when.time, ended, &mut cx.lexicals)?;

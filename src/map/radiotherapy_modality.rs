@@ -41,8 +41,16 @@ pub(super) fn modality_and_technique(cx: &mut MapContext<'_>, course: &Radiother
     let allowed = codes(&modality).find_map(|code| TECHNIQUES.iter().find(|row| row.0 == code));
     if let Some((_, allowed)) = allowed {
         let fits = |technique: &CodeableConcept| codes(technique).any(|code| code == "UNC" || allowed.contains(&code));
-        if !techniques.iter().any(fits) {
+        if techniques.is_empty() {
             techniques.push(extensions::unencoded("technique not stated")?);
+        } else if !techniques.iter().any(fits) {
+            // mCODE does not foresee this technique for this modality: un-encoded, with the case's words and codes.
+            for technique in &mut techniques {
+                let words = technique.text.clone().unwrap_or_default();
+                let mut unencoded = extensions::unencoded(&words)?;
+                unencoded.coding.append(&mut technique.coding);
+                *technique = unencoded;
+            }
         }
     }
     extensions::modality_and_technique(modality, techniques).map(Some)

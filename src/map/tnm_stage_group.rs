@@ -114,6 +114,18 @@ fn focus(cx: &MapContext<'_>, cancer: &Cancer, identity: &str) -> Built<Option<R
     }
 }
 
+/// Whether the case says that a staging is AJCC's. The codes of mCODE's value sets are AJCC's own; UICC's categories, and those of
+/// which nobody says by which system they were staged, stay words.
+fn is_ajcc(stage: &Stage) -> bool {
+    let words = stage.system.as_ref().map(|system| system.label().to_lowercase()).unwrap_or_default();
+    words.contains("ajcc") || words.contains("american joint committee")
+}
+
+/// The value of a category or group, with AJCC's code where it is one.
+fn staged(cx: &mut MapContext<'_>, stage: &Stage, domain: Domain, value: &Concept) -> Built<CodeableConcept> {
+    if is_ajcc(stage) { cx.codeable(&[domain], value) } else { cx.words_only(&[domain], value) }
+}
+
 /// Whether a stage's group is one of TNM: FIGO's, Rai's and Ann Arbor's groups look alike and mean something else.
 fn is_tnm(stage: &Stage) -> bool {
     let Some(system) = &stage.system else { return true };
@@ -166,7 +178,7 @@ impl Category {
         let (code, display) = self.codes.get(basis).copied().unwrap_or_default();
         let code = datatypes::codeable(&[(systems::SNOMED_CT, code, display)], None)?;
         let mut observation = observation(cx, code)?;
-        let mut typed = cx.codeable(&[self.domain], &lettered(value, basis))?;
+        let mut typed = staged(cx, stage, self.domain, &lettered(value, basis))?;
         typed.text.clone_from(&value.text);
         observation.value = Some(ObservationValue::CodeableConcept(typed));
         finish(cx, stage, &mut observation, focus)?;
@@ -193,7 +205,7 @@ fn stage_group(
     };
     let (code, display) = GROUPS.get(basis).copied().unwrap_or_default();
     let mut observation = observation(cx, datatypes::codeable(&[(systems::SNOMED_CT, code, display)], None)?)?;
-    observation.value = Some(ObservationValue::CodeableConcept(cx.codeable(&[Domain::TnmStageGroup], group)?));
+    observation.value = Some(ObservationValue::CodeableConcept(staged(cx, stage, Domain::TnmStageGroup, group)?));
     observation.has_member = members;
     finish(cx, stage, &mut observation, focus)?;
     let story = story("Stage group", stage, group);
@@ -284,7 +296,8 @@ pub(super) fn stages_of(cx: &mut MapContext<'_>, cancer: &Cancer) -> Built<Vec<O
             let id = cx.id(ResourceType::Observation, &identity, part);
             let mut typed = ConditionStage::builder().build()?;
             let mut summary = match domain {
-                Domain::TnmStageGroup if is_tnm(stage) => cx.quietly(&[domain], value)?,
+                Domain::TnmStageGroup if is_ajcc(stage) => cx.quietly(&[domain], value)?,
+                Domain::TnmStageGroup if is_tnm(stage) => cx.quietly(&[], value)?,
                 _ => cx.quietly(&[Domain::CancerStageValue], &named_value(stage, value))?,
             };
             summary.text = Some(value.label().to_owned());

@@ -42,6 +42,11 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         body.location = Some(location);
         body.morphology = cx.maybe(&[Domain::TumorMorphology, Domain::Histology], tumor.morphology.as_ref())?;
         body.description.clone_from(&tumor.description);
+        if let Some(morphology) = body.morphology.take_if(|morphology| morphology.coding.is_empty()) {
+            // mCODE takes no words for a morphology; they go into the description.
+            let words = format!("morphology: {}", morphology.text.as_deref().unwrap_or_default());
+            body.description = Some(body.description.take().map_or(words.clone(), |told| format!("{told}; {words}")));
+        }
         if let Some(of) = &tumor.of
             && let Some(cancer) = cx.link(of)?
         {

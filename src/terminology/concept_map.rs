@@ -7,7 +7,7 @@ use super::coding::Coding;
 use super::lexicon::Lexicon;
 use super::systems;
 use crate::instance::{NodeRef, parse_json};
-use crate::issue::{Code, Issue, Issues};
+use crate::issue::{Code, Issue, Issues, Severity};
 
 pub(super) fn read(text: &str, source: u16, lexicon: &mut Lexicon, issues: &mut Issues) {
     let Some(document) = parse_json(text, source, issues) else { return };
@@ -36,7 +36,9 @@ pub(super) fn read(text: &str, source: u16, lexicon: &mut Lexicon, issues: &mut 
                     _ => Some("the target does not mean the same as its source".to_owned()),
                 };
                 if let Some(message) = refused {
-                    let issue = Issue::new(Code::BadLexiconRow, message).at(target.span());
+                    let mut issue = Issue::new(Code::BadLexiconRow, message).at(target.span());
+                    // A map with wider targets among others is a sound map; only those rows are of no use here.
+                    issue.severity = Severity::Warning;
                     issues.add(issue.help("only targets with the equivalence `equal` or `equivalent` are used"));
                     continue;
                 }

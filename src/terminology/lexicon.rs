@@ -135,6 +135,8 @@ domains! {
     TnmT "tnm-t";
     /// How a tumour looks under the microscope.
     TumorMorphology "tumor-morphology";
+    /// Whether a variant was found.
+    VariantResult "variant-result";
     /// Kinds of genomic change.
     VariantType "variant-type";
     /// Vital signs.
@@ -237,6 +239,12 @@ impl Lexicon {
     pub fn resolve(&self, domains: &[Domain], text: Option<&str>, given: &[Coding]) -> Vec<Coding> {
         let mut codings = given.to_vec();
         let mut add = |found: &[Coding]| {
+            // Where the lexicon has another code of a system than the one given, its words mean something else: none is added.
+            let differs =
+                |coding: &Coding| given.iter().any(|own| own.system == coding.system && own.code != coding.code);
+            if found.iter().any(differs) {
+                return;
+            }
             for coding in found {
                 if !codings.iter().any(|known| known.system == coding.system) {
                     codings.push(coding.clone());
@@ -271,8 +279,10 @@ impl Lexicon {
 
     fn add_csv(&mut self, text: &str, source: u16, issues: &mut Issues) {
         const COLUMNS: [&str; 6] = ["domain", "texts", "system", "code", "display", "source"];
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter(text))
+            .flexible(true)
+            .from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
         let bom = text.len() - text.trim_start_matches('\u{FEFF}').len();
         let fault = |issues: &mut Issues, offset: u64, message: String, help: &str| {
             let at = u32::try_from(offset).unwrap_or(u32::MAX).saturating_add(u32::try_from(bom).unwrap_or(0));
@@ -343,6 +353,12 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// Spreadsheets in much of Europe write semicolons.
+fn delimiter(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default();
+    if head.contains(';') && !head.contains(',') { b';' } else { b',' }
 }
 
 fn member_key(domain: Domain, code: &str) -> String {

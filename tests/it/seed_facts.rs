@@ -78,8 +78,8 @@ impl Seed {
         let found = self.all("Procedure", |it| {
             it["status"] == status
                 && coded(&it["code"], SNOMED, "1217123003")
-                && it["performedPeriod"]["start"] == year
-                && (it["performedPeriod"]["end"] == year || it["performedPeriod"]["end"].is_null())
+                && (it["performedDateTime"] == year
+                    || (it["performedPeriod"]["start"] == year && it["performedPeriod"]["end"] == year))
         });
         if let [one] = found.as_slice() { one } else { NONE }
     }

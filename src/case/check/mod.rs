@@ -15,6 +15,7 @@ pub fn check(case: &Case, issues: &mut Issues) {
     identities::check_identities(&items, issues);
     identities::check_links(case, &items, issues);
     results::check_negations(case, issues);
+    results::check_doubts(case, issues);
     results::check_results(case, issues);
     diseases::check_conditions(case, issues);
     treatments::check_treatments(case, issues);

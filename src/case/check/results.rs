@@ -36,6 +36,26 @@ pub(super) fn check_negations(case: &Case, issues: &mut Issues) {
     }
 }
 
+/// Words that doubt must not stand where the output would assert them, unless the case says how sure it is.
+pub(super) fn check_doubts(case: &Case, issues: &mut Issues) {
+    let mut doubt = |concept: &Concept, sure: bool, help: &str| {
+        if !sure && concept.codings.is_empty() && negation::is_doubtful(concept.label()) {
+            let message = "these words doubt what they name, and the field says that it is there";
+            report(issues, Code::DoubtfulWords, concept.at, message, help);
+        }
+    };
+    let certainty = "name it without the doubt, and say `certainty: unconfirmed`, `provisional` or `differential`";
+    for finding in case.findings.iter().filter(|finding| finding.value.is_none()) {
+        doubt(&finding.finding, false, "write it under `conditions` with `certainty: unconfirmed`");
+    }
+    for condition in &case.conditions {
+        doubt(&condition.condition, condition.certainty.is_some(), certainty);
+    }
+    for cancer in &case.cancers {
+        doubt(&cancer.diagnosis, cancer.certainty.is_some(), certainty);
+    }
+}
+
 /// Results that say too little, or two things at once.
 pub(super) fn check_results(case: &Case, issues: &mut Issues) {
     for marker in &case.markers {
@@ -70,6 +90,33 @@ pub(super) fn check_results(case: &Case, issues: &mut Issues) {
             report(issues, Code::Contradiction, finding.at, "the finding is absent and has a severity or value", help);
         }
     }
+    for finding in &case.findings {
+        let word = finding.value.as_ref().map(ToString::to_string).unwrap_or_default().to_lowercase();
+        if matches!(word.as_str(), "no" | "yes" | "none") {
+            let help = "say `absent: true` for no, and leave `value` out for yes";
+            report(issues, Code::Contradiction, finding.at, "yes and no are no values of a finding", help);
+        }
+    }
+    for range in case.labs.iter().filter_map(|lab| lab.reference_range.as_ref()) {
+        let number =
+            |quantity: &Option<Quantity>| match quantity.as_ref().map(|quantity| (&quantity.amount, &quantity.unit)) {
+                Some((Amount::Exact(value), unit)) => Some((value.approximate(), unit.clone())),
+                _ => None,
+            };
+        if let (Some(low), Some(high)) = (number(&range.low), number(&range.high))
+            && low.1 == high.1
+            && low.0 > high.0
+        {
+            report(
+                issues,
+                Code::Contradiction,
+                range.at,
+                "the lowest normal value is above the highest",
+                "exchange them",
+            );
+        }
+    }
+    check_life(&case.patient, issues);
     for history in case.history.iter().filter(|history| history.absent == Some(true)) {
         if !history.text.codings.is_empty() {
             let help = "leave `absent` out where the code itself is a negative one; else write it under `conditions` with `absent: true`";
@@ -92,5 +139,23 @@ pub(super) fn check_results(case: &Case, issues: &mut Issues) {
             "the patient lives and has a cause of death",
             "correct one of them",
         );
+    }
+}
+
+/// A life begins before it ends, and has its length.
+fn check_life(patient: &Patient, issues: &mut Issues) {
+    if let (Some(born), Some(Deceased::Date(died))) = (&patient.birth_date, &patient.deceased)
+        && born.compare(died) == Some(std::cmp::Ordering::Greater)
+    {
+        report(
+            issues,
+            Code::Contradiction,
+            patient.at,
+            "the patient died before being born",
+            "correct one of the dates",
+        );
+    }
+    if let Some(age) = patient.age.as_ref().filter(|age| age.unit == "a" && age.value.approximate() > 150.0) {
+        report(issues, Code::OutOfRange, age.at, "nobody lives that long", "correct the age, or write its unit");
     }
 }
