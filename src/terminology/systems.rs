@@ -213,9 +213,19 @@ pub fn title(uri: &str) -> Option<&'static str> {
     KNOWN.iter().find(|row| row.1 == uri).map(|row| row.2)
 }
 
-/// Whether a text is an absolute URI: a scheme, a colon, no blanks.
+/// Whether a text is an absolute URI: a scheme, a colon, no blanks; for `urn:oid:` an OID of four arcs at least, as the reference
+/// validator wants it, and for `urn:uuid:` a UUID (FHIR R4, Datatypes, oid and uuid).
 #[must_use]
 pub fn is_absolute_uri(text: &str) -> bool {
+    if let Some(oid) = text.strip_prefix("urn:oid:") {
+        let arc = |arc: &str| {
+            !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'))
+        };
+        return oid.starts_with(['0', '1', '2']) && oid.split('.').count() >= 4 && oid.split('.').all(arc);
+    }
+    if let Some(id) = text.strip_prefix("urn:uuid:") {
+        return id.len() == 36 && uuid::Uuid::parse_str(id).is_ok();
+    }
     text.split_once(':').is_some_and(|(scheme, rest)| {
         let well = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));

@@ -356,7 +356,7 @@ fn systems_are_found_by_name_and_uri_and_foreign_ones_by_uri_only() {
     for alias in ["SNOMED", "sct", "SnomedCT", "ICD10CM", "icdo3", "hp"] {
         assert!(systems::by_alias(alias).is_some(), "{alias}");
     }
-    for uri in ["https://example.org/cs", "urn:oid:1.2.3", "urn:uuid:0f3b7c52-9c1e-4d0a-8f57-3f1f5f0c2a11"] {
+    for uri in ["https://example.org/cs", "urn:oid:1.2.3.4", "urn:uuid:0f3b7c52-9c1e-4d0a-8f57-3f1f5f0c2a11"] {
         assert_eq!(systems::find(uri).map(|system| system.uri.into_owned()).as_deref(), Some(uri));
     }
     for none in ["", "nobody", "example.org", "https://a b", "note: this", "1:2"] {
