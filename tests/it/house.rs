@@ -248,3 +248,26 @@ fn each_test_module_tells_what_it_proves() {
         }
     }
 }
+
+#[test]
+fn each_mapper_has_a_broken_fixture() {
+    let registry = std::fs::read_to_string(crate::fixtures::root().join("src/map/mod.rs")).expect("the registry");
+    let mappers: Vec<&str> = registry
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\", ").map(|(name, _)| name))
+        .collect();
+    assert!(mappers.len() > 20, "the registry is read");
+    let folder = crate::fixtures::root().join("fixtures/cases");
+    let mut told = String::new();
+    for entry in std::fs::read_dir(folder).expect("the fixtures") {
+        let path = entry.expect("a fixture").path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("broken-mapper-")) {
+            let text = std::fs::read_to_string(path.join("case.yaml")).expect("a case");
+            told.push_str(text.lines().next().unwrap_or_default());
+            told.push(' ');
+        }
+    }
+    let words: Vec<&str> = told.split_whitespace().collect();
+    let missing: Vec<&str> = mappers.into_iter().filter(|mapper| !words.contains(mapper)).collect();
+    assert!(missing.is_empty(), "no broken fixture is for {missing:?}");
+}
