@@ -73,7 +73,7 @@ type LoincCode = (&'static str, &'static str);
 /// Sections in order, with LOINC's codes for them where it has one that fits (FHIR R4, value set doc-section-codes).
 const SECTIONS: &[(Section, &str, Option<LoincCode>)] = &[
     (Section::Cancer, "Cancer, stage and tumours", None),
-    (Section::Problems, "Other conditions", Some(("11450-4", "Problem list - Reported"))),
+    (Section::Problems, "Other conditions", Some(("11450-4", ""))),
     (Section::History, "History", Some(("11348-0", "History of Past illness Narrative"))),
     (Section::Findings, "Findings", Some(("29545-1", "Physical findings Narrative"))),
     (Section::VitalSigns, "Vital signs and performance", Some(("8716-3", "Vital signs"))),

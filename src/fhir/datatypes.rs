@@ -7,17 +7,13 @@ use crate::case::{Amount, Comparator, Date, Decimal, Time};
 use crate::instance::handle::Lexicals;
 use crate::terminology;
 
-/// A concept of fixed codes, each as system, code and display.
+/// A concept of fixed codes, each as system, code and display; the display is empty where none was seen in a source.
 pub fn codeable(codes: &[(&str, &str, &str)], text: Option<&str>) -> Built<CodeableConcept> {
     let mut codings = Vec::with_capacity(codes.len());
     for (system, code, display) in codes {
-        codings.push(Some(
-            Coding::builder()
-                .system((*system).to_owned())
-                .code((*code).to_owned())
-                .display((*display).to_owned())
-                .build()?,
-        ));
+        let mut coding = Coding::builder().system((*system).to_owned()).code((*code).to_owned()).build()?;
+        coding.display = (!display.is_empty()).then(|| (*display).to_owned());
+        codings.push(Some(coding));
     }
     concept(codings, text)
 }

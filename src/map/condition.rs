@@ -61,7 +61,7 @@ fn comorbidities(cx: &mut MapContext<'_>) -> Built<()> {
     if list.is_empty() {
         return Ok(());
     }
-    let code = datatypes::codeable(&[(systems::SNOMED_CT, "398192003", "Co-morbid conditions")], None)?;
+    let code = datatypes::codeable(&[(systems::SNOMED_CT, "398192003", "")], Some("Comorbidities"))?;
     let mut observation = observation(cx, code)?;
     observation.category = worded_category("comorbidities")?;
     let mut story = Story::new("Comorbidities");

@@ -50,7 +50,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             }
         });
         if let Some(severity) = &finding.severity {
-            let code = datatypes::codeable(&[(systems::SNOMED_CT, "246112005", "Severity")], Some("Severity"))?;
+            let code =
+                datatypes::codeable(&[(systems::SNOMED_CT, "246112005", "Severity (attribute)")], Some("Severity"))?;
             let severity = ObservationComponentValue::CodeableConcept(cx.codeable(&[Domain::Severity], severity)?);
             observation.component.push(Some(component(code, severity)?));
         }

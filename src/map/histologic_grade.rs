@@ -22,7 +22,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let id = cx.id(ResourceType::Condition, &identity, "");
         let label = cancer.diagnosis.label();
         if let Some(grade) = &cancer.grade {
-            let code = datatypes::codeable(&[(systems::NCIT, "C18000", "Histologic Grade")], None)?;
+            let code = datatypes::codeable(&[(systems::NCIT, "C18000", "")], Some("Histologic grade"))?;
             let mut observation = observation(cx, code)?;
             observation.category = laboratory()?;
             // A grade means what its system makes of it: with a system, only a phrase that names both has a code.
@@ -51,8 +51,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             cx.place(observation, &format!("Histologic grade {}", grade.value.label()), story, &placement)?;
         }
         if let Some(histology) = &cancer.histology {
-            let code = [(systems::LOINC, "31206-6", "Histology and Behavior ICD-O-3 Cancer")];
-            let mut observation = observation(cx, datatypes::codeable(&code, None)?)?;
+            let code = [(systems::LOINC, "31206-6", "")];
+            let mut observation = observation(cx, datatypes::codeable(&code, Some("Histology and behaviour"))?)?;
             observation.category = laboratory()?;
             observation.value = Some(ObservationValue::CodeableConcept(cx.codeable(&[Domain::Histology], histology)?));
             let cancer_reference = cx.refer(ResourceType::Condition, id, Some(label))?;

@@ -114,10 +114,7 @@ pub(super) fn place(
     ];
     for (part, code, words, count) in counts {
         let Some(count) = count else { continue };
-        let mut code = datatypes::codeable(&[(systems::LOINC, code, "")], Some(words))?;
-        for coding in code.coding.iter_mut().flatten() {
-            coding.display = None;
-        }
+        let code = datatypes::codeable(&[(systems::LOINC, code, "")], Some(words))?;
         let mut observation = observation(cx, code)?;
         observation.category = laboratory()?;
         observation.value = Some(ObservationValue::Integer(i32::try_from(count).unwrap_or(i32::MAX)));

@@ -32,7 +32,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let identity = course.identity();
         let mut procedure =
             Procedure::builder().status(status(course.status, course.date.as_ref())).subject(cx.subject()?).build()?;
-        let code = [(systems::SNOMED_CT, "1217123003", "Radiotherapy course of treatment (regime/therapy)")];
+        let code = [(systems::SNOMED_CT, "1217123003", "")];
         procedure.code = Some(datatypes::codeable(&code, Some(&course.label()))?);
         procedure.extension = extensions_of(cx, course, &identity)?;
         procedure.performed = performed(cx, course)?;

@@ -29,21 +29,19 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let number = marker.value.clone().map(Value::Quantity);
         let word = marker.result.clone().map(Value::Concept);
         let main = number.as_ref().or(word.as_ref());
-        let (code, fits) = test_code(cx, domains(marker), &marker.marker, main, specimen.as_deref())?;
-        // Where no code is one for the number, a code for the word beside it serves, and the number becomes a component.
-        let (mut code, mut numeric) = (code, true);
-        if !fits {
-            let beside = word.as_ref().filter(|_| number.is_some());
-            let worded =
-                beside.map(|word| test_code(cx, domains(marker), &marker.marker, Some(word), specimen.as_deref()));
-            code = match worded.transpose()? {
-                Some((worded, true)) => {
-                    numeric = false;
-                    worded
+        let (code, numeric) = match test_code(cx, domains(marker), &marker.marker, main, specimen.as_deref())? {
+            (code, true) => (code, true),
+            // Where no code is one for the number, one for the word beside it serves, and the number becomes a component.
+            (_, false) => {
+                let beside = word.as_ref().filter(|_| number.is_some());
+                let worded =
+                    beside.map(|word| test_code(cx, domains(marker), &marker.marker, Some(word), specimen.as_deref()));
+                match worded.transpose()? {
+                    Some((code, true)) => (code, false),
+                    _ => (cx.words_only(domains(marker), &marker.marker)?, true),
                 }
-                _ => cx.words_only(domains(marker), &marker.marker)?,
-            };
-        }
+            }
+        };
         let mut observation = observation(cx, code)?;
         observation.category = laboratory()?;
         let mut remarks = Vec::new();

@@ -33,11 +33,11 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             lengths.sort_by(|a, b| millimetres(b).total_cmp(&millimetres(a)));
             let mut remarks = Vec::new();
             for (index, length) in lengths.iter().enumerate() {
-                let (code, display) = match index {
-                    0 => ("33728-7", "Size.maximum dimension in Tumor"),
-                    _ => ("33729-5", "Size additional dimension in Tumor"),
+                let (code, words) = match index {
+                    0 => ("33728-7", "Longest dimension"),
+                    _ => ("33729-5", "Other dimension"),
                 };
-                let code = datatypes::codeable(&[(systems::LOINC, code, display)], None)?;
+                let code = datatypes::codeable(&[(systems::LOINC, code, "")], Some(words))?;
                 let value = component_value(cx, &[], &Value::Quantity((*length).clone()), &mut Vec::new())?;
                 observation.component.push(Some(component(code, value)?));
             }

@@ -404,7 +404,6 @@ const FACTS: &[(&str, &str, Holds)] = &[
         let it = s.anaplastic();
         let histology = extension(it, &format!("{MCODE}mcode-histology-morphology-behavior"));
         coded(&it["code"], ICD10, "C73")
-            && coded(&it["code"], SNOMED, "255031003")
             && coded(&histology["valueCodeableConcept"], ICDO, "8021/3")
             && leads(&extension(it, &format!("{CORE}condition-occurredFollowing"))["valueReference"], s.papillary())
             && it["meta"]["profile"][0] == format!("{MCODE}mcode-primary-cancer-condition")
