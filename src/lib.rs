@@ -5,6 +5,7 @@
 //! reported with its place, and a case with errors gives no bundle at all.
 //!
 //! ```
+//! # #[cfg(feature = "convert")] {
 //! use case2fhir::instance::to_json;
 //! use case2fhir::issue::{Issues, SourceMap};
 //! use case2fhir::pipeline::{Context, convert};
@@ -22,17 +23,23 @@
 //! assert!(bundle.contains(r#""code":"255029007""#));
 //! assert!(bundle.contains(r#""onsetDateTime":"2002""#));
 //! assert!(!issues.has_errors());
+//! # }
 //! ```
 //!
 //! The rooms and who may import whom are drawn in ARCHITECTURE.md.
 
+#[cfg(feature = "convert")]
 pub mod bundle;
 pub mod case;
+#[cfg(feature = "convert")]
 pub mod cli;
+#[cfg(feature = "convert")]
 pub mod fhir;
 pub mod instance;
 pub mod issue;
+#[cfg(feature = "convert")]
 pub mod map;
+#[cfg(feature = "convert")]
 pub mod pipeline;
 pub mod render;
 pub mod source;
