@@ -33,6 +33,7 @@ pub mod bundle;
 pub mod case;
 #[cfg(feature = "convert")]
 pub mod cli;
+pub mod definition;
 #[cfg(feature = "convert")]
 pub mod fhir;
 pub mod instance;

@@ -7,12 +7,14 @@
 mod arena;
 pub mod handle;
 mod json;
+mod names;
 mod serialize;
 mod write;
 mod yaml;
 
 pub use arena::{Builder, Document, Kind, NodeRef};
 pub use json::parse_json;
+pub use names::{NameId, Names};
 pub use serialize::{SerializeError, to_document};
 pub use write::{to_json, to_json_pretty};
 pub use yaml::parse_yaml;

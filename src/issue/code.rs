@@ -133,4 +133,108 @@ codes! {
     /// A text that no lexicon matches to a code. It stays text in the bundle; nothing is lost and nothing guessed. Give a
     /// code in the case, or a lexicon with `--lexicon`.
     UnmappedText "terminology/unmapped-text" Information "code-invalid";
+    /// An attachment's size or hash does not agree with its data, or its data is too long to check (FHIR R4, Attachment).
+    Attachment "validate/attachment" Error "value";
+    /// A code is not in the value set that the element is bound to with strength `extensible`. Where a code of the value set fits, it
+    /// must be used; where none fits, another is right (FHIR R4, Terminologies, extensible).
+    BindingExtensible "validate/binding-extensible" Warning "code-invalid";
+    /// A code is not in the maximum value set of its binding (extension elementdefinition-maxValueSet).
+    BindingMaximum "validate/binding-maximum" Error "code-invalid";
+    /// A code is not in the value set that the element is bound to with strength `preferred`.
+    BindingPreferred "validate/binding-preferred" Information "code-invalid";
+    /// A code is not in the value set that the element is bound to with strength `required`, or there is no code at all where one must be.
+    BindingRequired "validate/binding-required" Error "code-invalid";
+    /// Whether a code lies in its value set cannot be decided offline: the value set is defined by a hierarchy (SNOMED CT is-a), by a
+    /// code system that is not at hand, or is itself unknown. Neither right nor wrong; ask with --terminology-server.
+    BindingUndecided "validate/binding-undecided" Information "code-invalid";
+    /// Entries of a document: the first is a Composition, and all else is reached from it (FHIR R4, Documents, bdl-11).
+    BundleDocument "validate/bundle-document" Error "invariant";
+    /// A fullUrl that is missing where references need it, stands twice, is no absolute URL or contradicts its resource's id (FHIR R4,
+    /// Bundle, bdl-7, bdl-8, "Resolving references in Bundles").
+    BundleFullUrl "validate/bundle-full-url" Error "invariant";
+    /// A link of a Bundle that is not as it should be: no self link in a searchset, a relation that stands twice.
+    BundleLink "validate/bundle-link" Error "invariant";
+    /// Entries of a transaction, batch, history or response without the request or response that they need, or with a request whose
+    /// url does not suit its method and resource (FHIR R4, HTTP, transaction).
+    BundleRequest "validate/bundle-request" Error "invariant";
+    /// A choice element (`value[x]`) with a type that it does not have, or that the profile does not allow.
+    ChoiceType "validate/choice-type" Error "structure";
+    /// A choice element (`value[x]`) that stands twice, with two types.
+    ChoiceTwice "validate/choice-twice" Error "structure";
+    /// A code that its code system does not have, although the whole code system is at hand.
+    CodeUnknown "validate/code-unknown" Error "code-invalid";
+    /// A contained resource that is not as it should be: without an id, with resources of its own, not referred to, with its own
+    /// security or version (FHIR R4, dom-2 to dom-5).
+    Contained "validate/contained" Error "invariant";
+    /// A display that is none of the code's names in its code system.
+    Display "validate/display" Warning "invalid";
+    /// A member that stands twice in one object; only one would be read.
+    DuplicateMember "validate/duplicate-member" Error "structure";
+    /// An object, array or string without anything in it: FHIR has no empty values (FHIR R4, JSON).
+    Empty "validate/empty" Error "structure";
+    /// An extension at an element that its definition does not name as its context.
+    ExtensionContext "validate/extension-context" Error "business-rule";
+    /// An extension in `modifierExtension` whose definition is no modifier, or the other way round.
+    ExtensionModifier "validate/extension-modifier" Error "business-rule";
+    /// An extension whose definition is not at hand, so that nothing but its shape could be checked.
+    ExtensionUnknown "validate/extension-unknown" Information "not-found";
+    /// A value that is not exactly the one that the definition fixes.
+    FixedValue "validate/fixed-value" Error "value";
+    /// An expression of the definitions that this program cannot evaluate: the rule was not checked.
+    InvariantUndecided "validate/invariant-undecided" Information "not-supported";
+    /// A rule of the definitions (a FHIRPath invariant) does not hold. The rule's key is in the message; the expression too.
+    Invariant "validate/invariant" Error "invariant";
+    /// More values than the definition allows.
+    MaxCardinality "validate/max-cardinality" Error "structure";
+    /// A text longer than the definition allows (ElementDefinition.maxLength).
+    MaxLength "validate/max-length" Error "too-long";
+    /// Fewer values than the definition demands: an element is missing.
+    MinCardinality "validate/min-cardinality" Error "required";
+    /// A resource's narrative holds what XHTML in FHIR may not: scripts, forms, unknown elements or attributes, broken links, no
+    /// text at all (FHIR R4, Narrative, txt-1, txt-2).
+    Narrative "validate/narrative" Error "structure";
+    /// A JSON null outside an array of primitives, or in one without an extension or id beside it (FHIR R4, JSON).
+    Null "validate/null" Error "structure";
+    /// A value that does not hold what the definition's pattern demands.
+    PatternValue "validate/pattern-value" Error "value";
+    /// A text that does not have its type's form: a date the calendar does not have, an id with a blank (FHIR R4, Datatypes).
+    PrimitiveForm "validate/primitive-form" Error "value";
+    /// A number outside its type's range (FHIR R4, Datatypes).
+    PrimitiveRange "validate/primitive-range" Error "value";
+    /// Profiles that require each other in a ring at the same place; the ring was followed once.
+    ProfileCycle "validate/profile-cycle" Information "processing";
+    /// A profile for another type than that of the resource.
+    ProfileType "validate/profile-type" Error "structure";
+    /// A profile whose definition is not at hand, so that it could not be checked. Give its package with --package.
+    ProfileUnknown "validate/profile-unknown" Warning "not-found";
+    /// A reference whose target is contained, bundled or neither, where the definition wants another (ElementDefinition.type.aggregation).
+    ReferenceAggregation "validate/reference-aggregation" Error "structure";
+    /// A reference that is no reference by its form, or has nothing in it.
+    ReferenceForm "validate/reference-form" Error "value";
+    /// The resource that a reference leads to does not hold to any of the profiles that the definition demands of the target.
+    ReferenceProfile "validate/reference-profile" Error "structure";
+    /// A reference to a type of resource that the definition does not allow here.
+    ReferenceType "validate/reference-type" Error "structure";
+    /// A reference that should lead to a resource in the same Bundle or to a contained one, and leads nowhere.
+    ReferenceUnresolved "validate/reference-unresolved" Error "not-found";
+    /// An item that matches none of the slices of a closed slicing.
+    SliceClosed "validate/slice-closed" Error "structure";
+    /// Items that stand in another order than that of the slices, where the slicing is ordered.
+    SliceOrder "validate/slice-order" Error "structure";
+    /// A slicing whose discriminator this program cannot evaluate: which slice the item belongs to was not decided.
+    SliceUndecided "validate/slice-undecided" Information "not-supported";
+    /// A code system that is not at hand, or a system that is no absolute URI, so that its codes could not be checked.
+    SystemUnknown "validate/system-unknown" Information "not-found";
+    /// There are more issues than are kept; the rest was not reported.
+    TooManyIssues "validate/too-many-issues" Error "too-costly";
+    /// A code of the system UCUM that is no UCUM unit.
+    Unit "validate/unit" Error "code-invalid";
+    /// A member that the type does not have.
+    UnknownMember "validate/unknown-member" Error "structure";
+    /// A resource without a type, or of a type that this version of FHIR does not have.
+    UnknownResourceType "validate/unknown-resource-type" Error "structure";
+    /// A number less or greater than the definition's least or greatest value.
+    ValueLimit "validate/value-limit" Error "value";
+    /// A value of another JSON type than the element has: a text for a number, an object for a list.
+    WrongJsonType "validate/wrong-json-type" Error "structure";
 }
