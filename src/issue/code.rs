@@ -157,10 +157,10 @@ codes! {
     /// Entries of a transaction, batch, history or response without the request or response that they need, or with a request whose
     /// url does not suit its method and resource (FHIR R4, HTTP, transaction).
     BundleRequest "validate/bundle-request" Error "invariant";
-    /// A choice element (`value[x]`) with a type that it does not have, or that the profile does not allow.
-    ChoiceType "validate/choice-type" Error "structure";
     /// A choice element (`value[x]`) that stands twice, with two types.
     ChoiceTwice "validate/choice-twice" Error "structure";
+    /// A choice element (`value[x]`) with a type that it does not have, or that the profile does not allow.
+    ChoiceType "validate/choice-type" Error "structure";
     /// A code that its code system does not have, although the whole code system is at hand.
     CodeUnknown "validate/code-unknown" Error "code-invalid";
     /// A contained resource that is not as it should be: without an id, with resources of its own, not referred to, with its own
@@ -180,10 +180,10 @@ codes! {
     ExtensionUnknown "validate/extension-unknown" Information "not-found";
     /// A value that is not exactly the one that the definition fixes.
     FixedValue "validate/fixed-value" Error "value";
-    /// An expression of the definitions that this program cannot evaluate: the rule was not checked.
-    InvariantUndecided "validate/invariant-undecided" Information "not-supported";
     /// A rule of the definitions (a FHIRPath invariant) does not hold. The rule's key is in the message; the expression too.
     Invariant "validate/invariant" Error "invariant";
+    /// An expression of the definitions that this program cannot evaluate: the rule was not checked.
+    InvariantUndecided "validate/invariant-undecided" Information "not-supported";
     /// More values than the definition allows.
     MaxCardinality "validate/max-cardinality" Error "structure";
     /// A text longer than the definition allows (ElementDefinition.maxLength).
