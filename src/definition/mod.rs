@@ -8,7 +8,7 @@ mod structure_definition;
 mod terminology;
 
 pub use element_definition::{
-    Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Slicing,
+    Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Given, Slicing,
     SlicingRules, Strength, TypeReference, UNBOUNDED,
 };
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
