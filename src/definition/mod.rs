@@ -6,6 +6,7 @@
 mod element_definition;
 mod structure_definition;
 mod terminology;
+mod tree;
 
 pub use element_definition::{
     Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Given, Slicing,
@@ -13,3 +14,4 @@ pub use element_definition::{
 };
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};
+pub use tree::{Tree, TreeNode};
