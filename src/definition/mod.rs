@@ -6,10 +6,12 @@
 mod element_definition;
 mod structure_definition;
 mod terminology;
+mod tree;
 
 pub use element_definition::{
-    Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Slicing,
+    Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Given, Slicing,
     SlicingRules, Strength, TypeReference, UNBOUNDED,
 };
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};
+pub use tree::{Tree, TreeNode};
