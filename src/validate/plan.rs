@@ -264,6 +264,8 @@ pub struct SlicingPlan {
     pub slices: Box<[Slice]>,
     /// The slice that takes what no other takes (`@default`), as its row.
     pub default: Option<u16>,
+    /// Whether a slice must be there even where the list is not.
+    pub needs_some: bool,
 }
 
 /// One slice.

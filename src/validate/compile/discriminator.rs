@@ -92,8 +92,7 @@ impl<'p> Cursor<'p> {
     fn root(plans: &'p Plans, canonical: &str) -> Option<Self> {
         let definition = plans.library().structure(plans.library().find_structure(canonical)?)?;
         let tree = Tree::new(definition);
-        let node = tree.root();
-        Some(Self { definition, tree, node })
+        Some(Self { definition, tree, node: 0 })
     }
 
     fn element(&self) -> Option<&'p ElementDefinition> {
@@ -114,7 +113,7 @@ impl<'p> Cursor<'p> {
         let element = self.element()?;
         if let Some(id) = element.content_reference.rsplit('#').next().filter(|id| !id.is_empty()) {
             let row = self.definition.elements.iter().position(|other| *other.id == *id)?;
-            let node = self.tree.node_of(u32::try_from(row).ok()?)?;
+            let node = u32::try_from(row).ok()?;
             return Some(Self { definition: self.definition, tree: self.tree.clone(), node });
         }
         let [only] = element.types.as_slice() else { return None };

@@ -14,7 +14,7 @@ pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDef
     let tree = Tree::new(definition);
     let mut compiler = Compiler { plans, definition, tree: &tree, overlays: vec![Overlay::default()] };
     let base = Base { object: type_plan.objects.first(), element: None, definition: plans.root(type_definition) };
-    let root = compiler.content(tree.root(), &base, None);
+    let root = compiler.content(0, &base, None);
     if let (Some(slot), Some(root)) = (compiler.overlays.first_mut(), root) {
         *slot = root;
     }

@@ -21,11 +21,13 @@ pub(super) fn compile<'p>(compiler: &mut Compiler<'p>, node: u32, base: &Base<'p
         undecidable: None,
         slices: Box::default(),
         default: None,
+        needs_some: false,
     };
     let mut list = Vec::new();
     for slice in slices {
         add(compiler, slice, base, &slicing, None, &mut list, &mut plan);
     }
+    plan.needs_some = plan.undecidable.is_none() && list.iter().any(|slice| slice.parent.is_none() && slice.min > 0);
     plan.slices = list.into_boxed_slice();
     let idle = plan.rules == SlicingRules::Open
         && !plan.ordered
@@ -56,7 +58,7 @@ fn add<'p>(
         }
     }
     let of_slice = Base { object: compiler.object_below(definition, base.element), ..*base };
-    let also = compiler.tree.node(node).and_then(|tree| tree.sliced).and_then(|sliced| compiler.definition_at(sliced));
+    let also = compiler.tree.node(node).and_then(|tree| tree.parent).and_then(|sliced| compiler.definition_at(sliced));
     let overlay = compiler.overlay(node, &of_slice, also);
     let row = u16::try_from(list.len()).unwrap_or(u16::MAX);
     let reslices = compiler.tree.node(node).map(|node| node.slices.clone()).unwrap_or_default();

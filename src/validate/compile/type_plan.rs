@@ -13,7 +13,7 @@ use crate::instance::NameId;
 pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDefinition) -> Plan {
     let tree = Tree::new(definition);
     let mut compiler =
-        Compiler { plans, id, definition, tree: &tree, nodes: vec![tree.root()], places: HashMap::new() };
+        Compiler { plans, id, definition, tree: &tree, nodes: vec![0], places: HashMap::new() };
     // Backbone elements are found first, so that content references can point forwards and backwards.
     let mut next = 0;
     while let Some(node) = compiler.nodes.get(next).copied() {

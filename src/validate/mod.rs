@@ -1,0 +1,83 @@
+//! Whether a resource holds to FHIR's definitions: the types' own, and those of the profiles that it names.
+//!
+//! The validator works on the JSON that leaves or enters the house, never on typed values: those accept unknown members and
+//! stop at the first bad code. Definitions are compiled to [`plan::Plan`]s on first use; a [`Session`] walks a document and asks
+//! each kind of question in a file of its own below `check`. It reads no files and asks no network.
+
+mod bundle_index;
+pub mod check;
+mod compile;
+mod location;
+pub mod plan;
+mod plans;
+mod session;
+mod walk;
+mod words;
+
+use std::sync::Arc;
+
+use crate::definition::Library;
+use crate::terminology::Terminology;
+
+pub use plans::Plans;
+pub use session::Session;
+pub use words::Words;
+
+/// What a caller asks for beside the definitions.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Profiles that the resource must hold to, beside those that it names itself.
+    pub profiles: &'a [String],
+    /// Whether texts that look like scripts are errors.
+    pub security_checks: bool,
+    /// How many issues are kept for a document.
+    pub max_issues: usize,
+}
+
+impl Default for Request<'_> {
+    /// No further profile, no security checks, a thousand issues.
+    fn default() -> Self {
+        Self { profiles: &[], security_checks: false, max_issues: 1000 }
+    }
+}
+
+/// Compiled definitions, made once and shared by all threads.
+#[derive(Debug)]
+pub struct Validator {
+    plans: Plans,
+    words: Words,
+}
+
+impl Validator {
+    /// A validator over these definitions.
+    #[must_use]
+    pub fn new(library: Arc<Library>) -> Self {
+        let terminology = Arc::new(Terminology::new(Arc::clone(&library)));
+        Self::with_terminology(library, terminology)
+    }
+
+    /// A validator over these definitions and codes.
+    #[must_use]
+    pub fn with_terminology(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
+        let plans = Plans::new(library, terminology);
+        let words = Words::new(plans.names());
+        Self { plans, words }
+    }
+
+    /// The memory for validating document after document in one thread.
+    #[must_use]
+    pub fn session(&self) -> Session<'_> {
+        Session::new(self)
+    }
+
+    /// The compiled definitions.
+    #[must_use]
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// The names that checks ask for.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+}

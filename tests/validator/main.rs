@@ -1,0 +1,19 @@
+//! The tests of the validator half: parsing, definitions, terminology, FHIRPath, validation. They build without the typed FHIR
+//! model (`cargo test --no-default-features --test validator`).
+//!
+//! What needs HL7's material reads it from `../shared` and from the packages that `CASE2FHIR_PACKAGES` names, and says that it skips
+//! where they are not there.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and says on the way what it skips"
+)]
+
+mod examples;
+mod hl7_suite;
+mod support;
