@@ -1,0 +1,3 @@
+//! Tests of the validator's half of the house: what it needs is built without the conversion.
+
+mod definition;
