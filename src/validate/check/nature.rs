@@ -3,10 +3,9 @@
 use super::super::location::Frame;
 use super::super::plan::{Nature, ObjectPlan};
 use super::super::walk::{Scope, Walk};
-use super::{coded, narrative, primitive};
-use crate::instance::{Kind, NodeId};
-use crate::issue::{Code, Severity};
-use primitive::Primitive;
+use super::coded;
+use crate::instance::NodeId;
+use crate::issue::Code;
 
 /// Checks an object by its nature.
 pub(crate) fn check<'v>(

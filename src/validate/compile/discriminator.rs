@@ -195,7 +195,7 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
         (DiscriminatorKind::Type, Place::Targets(targets)) => {
             let name = |canonical: &Box<str>| {
                 let header = plans.library().find_structure(canonical).and_then(|id| plans.library().header(id));
-                header.map(|header| header.type_name.clone()).ok_or_else(|| undecidable("type"))
+                header.map(|header| header.type_name.into()).ok_or_else(|| undecidable("type"))
             };
             Ok(Condition::Type(targets.iter().map(name).collect::<Result<_, _>>()?))
         }

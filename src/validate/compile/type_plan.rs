@@ -260,8 +260,8 @@ fn target(plans: &Plans, of: &TypeReference) -> Target {
         let url = canonical.split('|').next().unwrap_or_default();
         let found = plans.library().find_structure(canonical);
         let header = found.and_then(|id| plans.library().header(id));
-        let name = match header {
-            Some(header) => header.type_name.clone(),
+        let name: Box<str> = match header {
+            Some(header) => header.type_name.into(),
             None => match url.strip_prefix("http://hl7.org/fhir/StructureDefinition/") {
                 Some(name) => name.into(),
                 None => {
@@ -282,14 +282,7 @@ fn target(plans: &Plans, of: &TypeReference) -> Target {
             header.derivation == crate::definition::Derivation::Specialization
         })
     };
-    // A bare type among the targets takes every resource of the type, so that profiles of that type ask nothing more.
-    let bare: Vec<Box<str>> = profiles
-        .iter()
-        .filter(|profile| is_type(profile))
-        .filter_map(|profile| plans.library().header(profile.definition?).map(|header| header.type_name.clone()))
-        .collect();
     let only_types = profiles.iter().all(is_type);
-    let _ = bare;
     let has = |word: &str| of.aggregation.is_empty() || of.aggregation.iter().any(|kind| &**kind == word);
     Target {
         types: if any { Box::default() } else { types.into_boxed_slice() },

@@ -50,7 +50,7 @@ pub(crate) struct Scope {
     pub(crate) base: bool,
 }
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     /// Says what is wrong, or in silence only notes that something is.
     pub(crate) fn fault(&mut self, code: Code, frame: &Frame<'_>, node: NodeId, make: impl FnOnce(Fault) -> Fault) {
         if self.session.silent > 0 {
@@ -92,7 +92,7 @@ impl<'v> Walk<'_, 'v, '_> {
     }
 
     /// The text of a string member.
-    pub(crate) fn text_of(&self, node: NodeId, name: NameId) -> Option<&str> {
+    pub(crate) fn text_of(&self, node: NodeId, name: NameId) -> Option<&'w str> {
         self.child(node, name).and_then(|child| self.document.as_str(child))
     }
 

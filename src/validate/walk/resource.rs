@@ -23,7 +23,7 @@ pub(crate) enum Stands {
     Held(Option<NodeId>),
 }
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     pub(super) fn root(&mut self) {
         let node = NodeId::ROOT;
         let name = self.resource_type(node).unwrap_or("Resource");
@@ -33,7 +33,7 @@ impl<'v> Walk<'_, 'v, '_> {
         self.session.active.truncate(start);
     }
 
-    fn resource_type(&self, node: NodeId) -> Option<&'_ str> {
+    fn resource_type(&self, node: NodeId) -> Option<&'w str> {
         self.text_of(node, self.session.validator.words().resource_type)
     }
 
