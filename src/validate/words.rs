@@ -37,6 +37,7 @@ words! {
     link "link",
     meta "meta",
     method "method",
+    mode "mode",
     modifier_extension "modifierExtension",
     profile "profile",
     reference "reference",

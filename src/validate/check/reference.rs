@@ -26,25 +26,32 @@ pub(crate) fn resolve_text(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -
         let list = walk.child(scope.root.0, words.contained)?;
         return walk.document.children(list).find(|resource| walk.text_of(*resource, words.id) == Some(id));
     }
+    in_bundle(walk, text, scope.entry)
+}
+
+/// The resource of the bundle that a reference of this text leads to, as it stands in this entry: by the fullUrl that it is, or that
+/// it makes with the server of its own entry's fullUrl (FHIR R4, Bundle, "Resolving references in Bundles").
+pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeId>) -> Option<NodeId> {
     if !walk.session.bundle.is_bundle {
         return None;
     }
-    let plain = text.split(['#', '|']).next().unwrap_or_default();
-    let plain = plain.split("/_history/").next().unwrap_or_default();
-    if let Some(place) = walk.entries_by_url(plain).next() {
-        return Some(place.resource);
+    let words = walk.session.validator.words();
+    let (plain, version) = text.split_once("/_history/").map_or((text, None), |(plain, rest)| (plain, Some(rest)));
+    let fits = |resource: NodeId| {
+        version.is_none_or(|version| {
+            walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
+        })
+    };
+    if plain.contains(':') {
+        return walk.entries_by_url(plain).map(|place| place.resource).find(|resource| fits(*resource));
     }
-    let (name, id) = plain.split_once('/').filter(|(_, id)| !id.contains('/'))?;
-    // The reference is relative to the server that its own entry's fullUrl names.
-    let own = scope.entry.and_then(|entry| walk.text_of(entry, words.full_url)).unwrap_or_default();
-    let own_type = walk.text_of(scope.root.0, words.resource_type).unwrap_or_default();
-    if let Some(server) = own.find(&format!("/{own_type}/")).and_then(|at| own.get(..=at)) {
-        return walk.entries_by_url(&format!("{server}{plain}")).next().map(|place| place.resource);
+    let own = walk.text_of(entry?, words.full_url)?;
+    if own.starts_with("urn:") {
+        return None;
     }
-    let mut found = walk.entries_by_id(name, id);
-    let first = found.next()?;
-    // Two resources of one type and id: which is meant cannot be said.
-    found.next().is_none().then_some(first.resource)
+    // The server's address is what stands before the own type and id.
+    let server = own.rsplitn(3, '/').nth(2)?;
+    walk.entries_by_url(&format!("{server}/{plain}")).map(|place| place.resource).find(|resource| fits(*resource))
 }
 
 /// The type of resource that a reference says by its form: `Patient/1`, `https://server/Patient/1/_history/2`.
