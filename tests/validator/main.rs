@@ -14,7 +14,8 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
-mod definition;
 mod examples;
+mod facts;
 mod hl7_suite;
+mod library;
 mod support;

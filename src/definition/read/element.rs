@@ -69,7 +69,7 @@ pub(super) fn read(node: NodeRef<'_>, is_differential: bool) -> ElementDefinitio
 }
 
 /// The members whose name ends in a type: `fixedUri`, `patternCodeableConcept`.
-fn value_of_choice(key: &str, member: NodeRef<'_>, read: &mut ElementDefinition) {
+pub(in crate::definition) fn value_of_choice(key: &str, member: NodeRef<'_>, read: &mut ElementDefinition) {
     for (prefix, slot, type_slot) in [
         ("fixed", &mut read.fixed, &mut read.fixed_type),
         ("pattern", &mut read.pattern, &mut read.pattern_type),

@@ -23,7 +23,7 @@ pub(crate) fn definition<'v>(
     if !url.contains(':') {
         return;
     }
-    let found = walk.session.plans().library().find_structure(url);
+    let found = walk.session.find(url);
     let Some(plan) = found.and_then(|id| walk.session.plan(id, document)) else {
         if scope.base {
             walk.fault(Code::ExtensionUnknown, frame, node, |fault| {

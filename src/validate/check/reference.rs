@@ -86,7 +86,7 @@ pub(crate) fn target<'v>(
     let resolved = resolve_text(walk, text, scope);
     let name = match resolved {
         Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
-        None => type_by_form(text).filter(|name| walk.session.plans().library().type_definition(name).is_some()),
+        None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),
     };
     if let Some(name) = name.filter(|_| !target.types.is_empty()) {
         let plans = walk.session.plans();

@@ -9,7 +9,7 @@ use crate::definition::{
 };
 
 pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDefinition) -> Option<Plan> {
-    let type_definition = plans.library().type_definition(&definition.type_name)?;
+    let type_definition = plans.type_definition(&definition.type_name)?;
     let type_plan = plans.plan(type_definition)?;
     let tree = Tree::new(definition);
     let mut compiler = Compiler { plans, definition, tree: &tree, overlays: vec![Overlay::default()] };

@@ -240,7 +240,7 @@ pub(super) fn type_name(code: &str) -> &str {
 }
 
 fn content(plans: &Plans, name: &str) -> Content {
-    let Some(id) = plans.library().type_definition(name) else { return Content::Unknown };
+    let Some(id) = plans.type_definition(name) else { return Content::Unknown };
     let Some(header) = plans.library().header(id) else { return Content::Unknown };
     match (header.kind, type_id(id, 0)) {
         (Kind::Primitive, Some(object)) => {

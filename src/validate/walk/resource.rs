@@ -93,7 +93,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
 
     /// The plan of a resource type that has instances.
     fn type_of_resource(&mut self, name: &str) -> Option<(&'v Plan, &'v ObjectPlan)> {
-        let id = self.session.plans().library().type_definition(name)?;
+        let id = self.session.plans().type_definition(name)?;
         let plan = self.session.plan(id, self.document)?;
         let object = plan.objects.first()?;
         let is_resource = object.nature == super::super::plan::Nature::Resource && !plan.is_abstract;
@@ -125,7 +125,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             let meta_frame = frame.below(Step::Member("meta"), meta);
             let list_frame = meta_frame.below(Step::Member("profile"), list);
             let item_frame = list_frame.below(Step::Item(index), item);
-            match self.session.plans().library().find_structure(canonical) {
+            match self.session.find(canonical) {
                 Some(id) => self.profile(id, start, plan, &item_frame, item),
                 None => self.fault(Code::ProfileUnknown, &item_frame, item, |fault| {
                     let message = "the definition of this profile is not at hand, so it was not checked";
@@ -139,7 +139,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
     fn requested(&mut self, start: usize, plan: &'v Plan, frame: &Frame<'_>, node: NodeId) {
         let request = self.request;
         for canonical in request.profiles {
-            match self.session.plans().library().find_structure(canonical) {
+            match self.session.find(canonical) {
                 Some(id) => self.profile(id, start, plan, frame, node),
                 None => self.fault(Code::ProfileUnknown, frame, node, |fault| {
                     let message = format!("the definition of the profile {canonical} is not at hand");

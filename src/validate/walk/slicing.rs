@@ -230,7 +230,7 @@ impl<'v> Walk<'_, 'v, '_> {
             Step::Extension(url) => {
                 let words = self.session.validator.words();
                 let Some(list) = self.child(node, words.extension) else { return false };
-                let Some(id) = self.session.plans().library().type_definition("Extension") else { return false };
+                let Some(id) = self.session.plans().type_definition("Extension") else { return false };
                 let Some(id) = super::super::plans::type_id(id, 0) else { return false };
                 for item in document.children(list) {
                     if self.text_of(item, words.url) == Some(&**url)

@@ -1,27 +1,20 @@
 //! Definitions from packages: `CASE2FHIR_PACKAGES` names a folder of unpacked ones.
 
-use std::path::PathBuf;
+use std::time::Instant;
 
-use case2fhir::definition::package::load_folder;
+use case2fhir::definition::package::load_path;
 use case2fhir::definition::{Library, UNBOUNDED};
 use case2fhir::issue::Issues;
 
-/// The folder of packages, or `None` after saying that a test is skipped.
-fn packages() -> Option<PathBuf> {
-    let folder = std::env::var_os("CASE2FHIR_PACKAGES").map(PathBuf::from).filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        println!("SKIPPED: CASE2FHIR_PACKAGES names no folder of packages");
-    }
-    folder
-}
+use crate::facts::packages;
 
 #[test]
 fn a_folder_becomes_a_library() {
     let Some(folder) = packages() else { return };
     let (mut library, mut issues) = (Library::default(), Issues::default());
     for name in ["hl7.fhir.r4.examples#4.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.mcode#4.0.0"] {
-        let start = std::time::Instant::now();
-        library.add(load_folder(&folder.join(name), &mut issues).expect("the folder can be read"));
+        let start = Instant::now();
+        library.add(load_path(&folder.join(name), &mut issues).expect("the folder can be read"));
         println!("{name} {:?} {}", start.elapsed(), library.len());
     }
     let id = library.type_definition("Observation").expect("R4 has observations");
