@@ -18,4 +18,5 @@ mod examples;
 mod facts;
 mod hl7_suite;
 mod library;
+mod parse;
 mod support;

@@ -103,7 +103,7 @@ impl<'v> Walk<'_, 'v, '_> {
                     true => Step::Choice(&element.label, &of.name),
                     false => Step::Member(&element.label),
                 };
-                let inner = frame.below(step, member);
+                let inner = frame.member(step, member, element);
                 self.element((value, beside), (element, of), children, &inner, scope, object);
             }
             self.session.counts.truncate(self.session.children.get(first_child).map_or(self.session.counts.len(), |child| child.counts));

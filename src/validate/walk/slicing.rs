@@ -288,9 +288,13 @@ impl<'v> Walk<'_, 'v, '_> {
             Condition::Binding(set) => super::super::check::coded::is_in(self, node, content, *set),
             Condition::Exists => true,
             Condition::Absent => false,
-            Condition::Type(types) => types.iter().any(|of| {
-                **of == *type_name || (content == Content::Resource && self.session.plans().is_derived(type_name, of))
-            }),
+            Condition::Type(types) => {
+                let words = self.session.validator.words();
+                let own = if content == Content::Resource { self.text_of(node, words.resource_type) } else { None };
+                let name = own.unwrap_or(type_name);
+                let is = |of: &str| of == name || (own.is_some() && self.session.plans().is_derived(name, of));
+                types.iter().any(|of| is(of))
+            }
             Condition::Profile(profiles) => self.holds_to_one(node, content, profiles, scope),
         }
     }
