@@ -80,16 +80,10 @@ fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Fram
     let by_server = url.starts_with("http://") || url.starts_with("https://");
     if by_server && !url.ends_with(&format!("/{id}")) {
         walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
-            fault.message("the fullUrl ends with another id than the resource has").help("make both the same")
-        });
-    }
-    let by_urn = url.starts_with("urn:uuid:") || url.starts_with("urn:oid:");
-    if !by_server && !by_urn && !url.contains(':') {
-        walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
             fault
-                .message("the fullUrl is no absolute URL")
-                .severity(Severity::Error)
-                .help("write https://…, urn:uuid:… or urn:oid:…")
+                .message("the fullUrl ends with another id than the resource has")
+                .severity(Severity::Warning)
+                .help("make both the same")
         });
     }
 }

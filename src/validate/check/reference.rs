@@ -4,7 +4,7 @@ use super::super::location::Frame;
 use super::super::plan::{Content, Plan, Target};
 use super::super::walk::{Scope, Walk, of_profile};
 use crate::instance::{Kind, NodeId};
-use crate::issue::Code;
+use crate::issue::{Code, Severity};
 
 /// The resource that the reference at a node leads to, where it is in the document.
 pub(crate) fn resolve(walk: &Walk<'_, '_, '_>, node: NodeId, scope: &Scope) -> Option<NodeId> {
@@ -91,9 +91,14 @@ pub(crate) fn target<'v>(
     if let Some(name) = name.filter(|_| !target.types.is_empty()) {
         let plans = walk.session.plans();
         if !target.types.iter().any(|of| **of == *name || plans.is_derived(name, of)) {
+            // What a reference into the world says by its form is not proven: the reference validator leaves it at that, we warn.
+            let severity = if resolved.is_some() { Severity::Error } else { Severity::Warning };
+            if walk.is_silent() && severity != Severity::Error {
+                return;
+            }
             walk.fault(Code::ReferenceType, frame, node, |fault| {
                 let message = format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
-                fault.message(message).help(of_profile_or_type(url))
+                fault.message(message).severity(severity).help(of_profile_or_type(url))
             });
             return;
         }

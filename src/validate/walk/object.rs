@@ -39,7 +39,8 @@ impl<'v> Walk<'_, 'v, '_> {
         }
         let first_seen = self.session.seen.len();
         let mut present = 0u128;
-        let mut has_content = object.nature == Nature::Resource;
+        // What stands beside a primitive's value need not have more than an id; see `primitive`.
+        let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
         let words = self.session.validator.words();
         for member in document.children(node) {
             let known = self.member_of(member);
