@@ -75,7 +75,7 @@ struct Volume {
 }
 
 impl Library {
-    /// The definitions that are part of the program: of R4 with US Core and mCODE, or of R4B or R5 alone.
+    /// The definitions that are part of the program: of R4 with US Core and mCODE, or of R4B or R5.
     #[must_use]
     pub fn embedded(version: FhirVersion) -> Self {
         let mut library = Self::default();

@@ -10,29 +10,34 @@ use case2fhir::definition::package::load_path;
 use case2fhir::definition::{Library, facts};
 use case2fhir::issue::Issues;
 
-/// The folder of packages, or `None` after saying that a test is skipped.
-pub fn packages() -> Option<PathBuf> {
-    let folder = std::env::var_os("CASE2FHIR_PACKAGES").map(PathBuf::from).filter(|folder| folder.is_dir());
-    if folder.is_none() {
+/// The packages' paths, or `None` after saying that a test is skipped.
+fn packages() -> Option<Vec<PathBuf>> {
+    let Some(folder) = std::env::var_os("CASE2FHIR_PACKAGES").map(PathBuf::from).filter(|folder| folder.is_dir())
+    else {
         println!("SKIPPED: CASE2FHIR_PACKAGES names no folder of packages");
-    }
-    folder
+        return None;
+    };
+    let paths = EMBEDDED.iter().map(|(id, version)| {
+        let path = locate(&folder, id, version);
+        if path.is_none() {
+            println!("SKIPPED: {id}#{version} is not in the folder of packages");
+        }
+        path
+    });
+    paths.collect()
 }
 
 /// A package in that folder or beside the repository.
-pub fn locate(folder: &Path, id: &str, version: &str) -> Option<PathBuf> {
+fn locate(folder: &Path, id: &str, version: &str) -> Option<PathBuf> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/packages");
     let names = [format!("{id}-{version}.tgz"), format!("{id}#{version}")];
     let paths = [folder, &shared].into_iter().flat_map(|folder| names.iter().map(move |name| folder.join(name)));
     paths.into_iter().find(|path| path.exists())
 }
 
-fn compiled(folder: &Path) -> Vec<Compiled> {
+fn compiled(paths: &[PathBuf]) -> Vec<Compiled> {
     let mut issues = Issues::default();
-    let packages = EMBEDDED.iter().map(|(id, version)| {
-        let path = locate(folder, id, version).unwrap_or_else(|| panic!("{id}#{version} is not in the folder"));
-        load_path(&path, &mut issues).expect("the package can be read")
-    });
+    let packages = paths.iter().map(|path| load_path(path, &mut issues).expect("the package can be read"));
     let compiled = compile(packages.collect());
     for issue in &issues {
         println!("{}", issue.message);
@@ -42,11 +47,11 @@ fn compiled(folder: &Path) -> Vec<Compiled> {
 
 #[test]
 fn compiling_again_gives_the_same_files() {
-    let Some(folder) = packages() else { return };
+    let Some(paths) = packages() else { return };
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
     let write = std::env::var_os("CASE2FHIR_FACTS").is_some_and(|value| value == "write");
     let mut different = Vec::new();
-    for package in compiled(&folder) {
+    for package in compiled(&paths) {
         for (name, text) in package.files {
             let path = schemas.join(&package.folder).join(name);
             println!("{}/{name}: {} bytes, {} lines", package.folder, text.len(), text.lines().count());
@@ -63,11 +68,10 @@ fn compiling_again_gives_the_same_files() {
 
 #[test]
 fn what_is_read_is_what_was_written() {
-    let Some(folder) = packages() else { return };
+    let Some(paths) = packages() else { return };
     let mut issues = Issues::default();
     // The packages as they are, nothing left out.
-    for (id, version) in EMBEDDED {
-        let path = locate(&folder, id, version).unwrap_or_else(|| panic!("{id}#{version} is not in the folder"));
+    for path in paths {
         let package = load_path(&path, &mut issues).expect("the package can be read");
         let texts: Vec<String> = facts::write_package(&package).into_iter().map(|(_, text)| text).collect();
         let read = facts::read_package([&texts[0], &texts[1], &texts[2], &texts[3]]).expect("facts can be read");

@@ -18,5 +18,6 @@ mod examples;
 mod facts;
 mod hl7_suite;
 mod library;
+mod package;
 mod parse;
 mod support;

@@ -5,9 +5,9 @@
 pub enum FhirVersion {
     /// FHIR R4 (4.0.1), with US Core 6.1.0, mCODE 4.0.0 and what they need of HL7's terminology.
     R4,
-    /// FHIR R4B (4.3.0).
+    /// FHIR R4B (4.3.0), with the same part of HL7's terminology.
     R4B,
-    /// FHIR R5 (5.0.0).
+    /// FHIR R5 (5.0.0), with the same part of HL7's terminology.
     R5,
 }
 
@@ -34,14 +34,16 @@ macro_rules! files {
     };
 }
 
+/// The codes that HL7 keeps apart from the versions of FHIR. In R4B and R5 they come first, because the core is of its own version.
+const TERMINOLOGY: [&str; 4] = files!("hl7.terminology.r4#7.0.1");
 const R4: &[[&str; 4]] = &[
     files!("hl7.fhir.r4.core#4.0.1"),
-    files!("hl7.terminology.r4#7.0.1"),
+    TERMINOLOGY,
     files!("hl7.fhir.us.core#6.1.0"),
     files!("hl7.fhir.us.mcode#4.0.0"),
 ];
-const R4B: &[[&str; 4]] = &[files!("hl7.fhir.r4b.core#4.3.0")];
-const R5: &[[&str; 4]] = &[files!("hl7.fhir.r5.core#5.0.0")];
+const R4B: &[[&str; 4]] = &[TERMINOLOGY, files!("hl7.fhir.r4b.core#4.3.0")];
+const R5: &[[&str; 4]] = &[TERMINOLOGY, files!("hl7.fhir.r5.core#5.0.0")];
 
 /// The files of a version's packages, the ones that win last.
 pub(super) const fn packages(version: FhirVersion) -> &'static [[&'static str; 4]] {

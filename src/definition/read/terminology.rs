@@ -29,9 +29,11 @@ fn url_and_version<'a>(node: NodeRef<'a>) -> Option<(&'a str, &'a str)> {
 }
 
 fn include(node: NodeRef<'_>) -> Include {
+    let (system, version) = (text(node, "system"), text(node, "version"));
+    let (system, version) = system.split_once('|').unwrap_or((system, version));
     Include {
-        system: text(node, "system").into(),
-        version: text(node, "version").into(),
+        system: system.into(),
+        version: version.into(),
         concepts: items(node, "concept").filter_map(|concept| names(concept, None)).collect(),
         filters: items(node, "filter")
             .map(|filter| Filter {
@@ -83,7 +85,8 @@ pub(super) fn read_code_system(node: NodeRef<'_>) -> Option<CodeSystem> {
     Some(CodeSystem {
         url: url.into(),
         version: version.into(),
-        case_sensitive: node.get("caseSensitive").is_none_or(is_true),
+        // Where nothing is said the reference validator compares without case.
+        case_sensitive: node.get("caseSensitive").is_some_and(is_true),
         content: match text(node, "content") {
             "complete" => Content::Complete,
             "fragment" => Content::Fragment,
