@@ -16,7 +16,8 @@ mod words;
 
 use std::sync::Arc;
 
-use crate::definition::Library;
+use crate::definition::{FhirVersion, Library};
+use check::primitive::{Rules, Version};
 use crate::terminology::Terminology;
 
 pub use plans::Plans;
@@ -46,6 +47,7 @@ impl Default for Request<'_> {
 pub struct Validator {
     plans: Plans,
     words: Words,
+    rules: Rules,
 }
 
 impl Validator {
@@ -61,7 +63,13 @@ impl Validator {
     pub fn with_terminology(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
         let plans = Plans::new(library, terminology);
         let words = Words::new(plans.names());
-        Self { plans, words }
+        let version = if library.version() == FhirVersion::R5 { Version::R5 } else { Version::R4 };
+        Self { plans, words, rules: Rules { version, ..Rules::default() } }
+    }
+
+    /// What the forms of primitive values depend on.
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// The memory for validating document after document in one thread.

@@ -26,8 +26,8 @@ pub(crate) fn definition<'v>(
     // Parts of a complex extension have names, not canonicals, and are defined where the whole is.
     if !url.contains(':') {
         if scope.base && &*holder.type_name != "Extension" {
-            walk.fault(Code::ExtensionUnknown, frame, node, |fault| {
-                fault.message("the url of an extension must be absolute").severity(Severity::Error).value(url)
+            walk.fault_of(Code::ExtensionUnknown, Severity::Error, frame, node, |fault| {
+                fault.message("the url of an extension must be absolute").value(url)
             });
         }
         return;
@@ -35,8 +35,10 @@ pub(crate) fn definition<'v>(
     let found = walk.session.find(url);
     let Some(plan) = found.and_then(|id| walk.session.plan(id, document)) else {
         if scope.base {
-            walk.fault(Code::ExtensionUnknown, frame, node, |fault| match url.starts_with(OF_HL7) {
-                true => fault.message("there is no such extension of HL7").severity(Severity::Error).value(url),
+            let of_hl7 = url.starts_with(OF_HL7);
+            let severity = if of_hl7 { Severity::Error } else { Severity::Information };
+            walk.fault_of(Code::ExtensionUnknown, severity, frame, node, |fault| match of_hl7 {
+                true => fault.message("there is no such extension of HL7").value(url),
                 false => fault
                     .message("the definition of this extension is not at hand, so only its shape was checked")
                     .help("give its package with --package")
