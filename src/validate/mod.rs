@@ -1,0 +1,3 @@
+//! Whether a resource holds to FHIR's definitions.
+
+pub mod check;
