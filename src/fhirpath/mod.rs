@@ -33,3 +33,5 @@ pub trait Host {
 }
 pub struct Context<'a, M, H> { pub document: &'a Document, pub symbols: &'a [NameId], pub model: &'a M, pub host: &'a H, pub resource: (NodeId, TypeId), pub root_resource: (NodeId, TypeId), pub this: (NodeId, TypeId) }
 pub fn holds<M, H>(_: &Expression, _: &Context<'_, M, H>, _: &mut Scratch) -> Result<bool, String> { Ok(true) }
+
+impl Item { pub fn node(&self) -> Option<NodeId> { None } }

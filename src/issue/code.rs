@@ -237,7 +237,7 @@ codes! {
     /// There are more issues than are kept; the rest was not reported.
     TooManyIssues "validate/too-many-issues" Error "too-costly";
     /// A code of the system UCUM that is no UCUM unit.
-    Unit "validate/unit" Error "code-invalid";
+    Unit "validate/unit" Warning "code-invalid";
     /// A member that the type does not have.
     UnknownMember "validate/unknown-member" Error "structure";
     /// A resource without a type, or of a type that this version of FHIR does not have.

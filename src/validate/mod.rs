@@ -61,9 +61,9 @@ impl Validator {
     /// A validator over these definitions and codes.
     #[must_use]
     pub fn with_terminology(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
+        let version = if library.version() == FhirVersion::R5 { Version::R5 } else { Version::R4 };
         let plans = Plans::new(library, terminology);
         let words = Words::new(plans.names());
-        let version = if library.version() == FhirVersion::R5 { Version::R5 } else { Version::R4 };
         Self { plans, words, rules: Rules { version, ..Rules::default() } }
     }
 

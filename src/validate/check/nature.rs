@@ -21,6 +21,7 @@ pub(crate) fn check<'v>(
         Nature::Coding => coded::coding(walk, node, frame),
         Nature::Quantity => coded::unit(walk, node, frame),
         Nature::Extension => extension(walk, node, frame),
+        Nature::Identifier => identifier(walk, node, frame),
         Nature::Attachment => attachment(walk, node, frame),
         Nature::Reference => super::reference::form(walk, node, frame, scope),
         _ => {}
@@ -94,6 +95,19 @@ fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
     if !rules.content {
         walk.fault(Code::Invariant, frame, node, |fault| {
             fault.message("txt-2: a narrative has something to read in it, or an image")
+        });
+    }
+}
+
+/// An identifier of the system `urn:ietf:rfc:3986` is a URI (FHIR R4, Datatypes, Identifier).
+fn identifier(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let of_uris = walk.text_of(node, words.system) == Some("urn:ietf:rfc:3986");
+    let Some(value) = walk.text_of(node, words.value).filter(|_| of_uris) else { return };
+    if !super::uri::is_absolute(value) {
+        walk.fault(Code::PrimitiveForm, frame, node, |fault| {
+            let message = "an identifier of the system urn:ietf:rfc:3986 must be a whole URI, with its scheme";
+            fault.message(message).help("write urn:oid:…, urn:uuid:… or https://…").value(value)
         });
     }
 }

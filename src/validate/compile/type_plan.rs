@@ -147,6 +147,7 @@ impl<'p> Compiler<'p> {
             }
             (_, "Narrative") => Nature::Narrative,
             (_, "Attachment") => Nature::Attachment,
+            (_, "Identifier") => Nature::Identifier,
             (_, "Meta") => Nature::Meta,
             _ => Nature::Element,
         }
