@@ -45,3 +45,4 @@ pub mod pipeline;
 pub mod render;
 pub mod source;
 pub mod terminology;
+pub mod validate;
