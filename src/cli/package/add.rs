@@ -155,7 +155,7 @@ fn name(folder: &Path) -> Result<String, Failure> {
     let text = fs::read_to_string(folder.join("package").join("package.json"))
         .map_err(|_| refused("it has no package/package.json"))?;
     let document = parse_json(&text, 0, &mut Issues::default());
-    let root = document.as_ref().and_then(|document| document.root());
+    let root = document.as_ref().and_then(crate::instance::Document::root);
     let member = |name: &str| root.and_then(|root| root.get(name)).and_then(|node| node.as_str()).unwrap_or_default();
     let (id, version) = (member("name"), member("version"));
     if !is_plain(id) || !is_plain(version) {

@@ -68,10 +68,9 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
     let shown = match options.severity {
         Some(Shown::Error) => Severity::Error,
         Some(Shown::Warning) => Severity::Warning,
-        Some(Shown::Information) => Severity::Information,
         None if is_text && talk.is_quiet() => Severity::Error,
         None if is_text && !talk.is_verbose() => Severity::Warning,
-        None => Severity::Information,
+        Some(Shown::Information) | None => Severity::Information,
     };
     let is_single = matches!(options.inputs.as_slice(), [input] if inputs::is_single(input));
     Settings {
