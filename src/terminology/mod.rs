@@ -12,3 +12,4 @@ pub mod ucum;
 pub use coding::Coding;
 pub use lexicon::{Domain, Lexicon};
 pub use systems::CodeSystem;
+mod shim; pub use shim::*;

@@ -1,0 +1,85 @@
+//! Invariants: FHIRPath expressions of the definitions.
+
+use super::super::location::Frame;
+use super::super::plan::{Invariant, Plan};
+use super::super::walk::{Scope, Walk};
+use crate::fhirpath::{self, Context, Host, Item, TypeId};
+use crate::instance::NodeId;
+use crate::issue::{Code, Severity};
+
+/// Checks one invariant of the value at a node.
+pub(crate) fn check<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    rule: &'v Invariant,
+    this: (NodeId, TypeId),
+    plan: Option<&'v Plan>,
+    frame: &Frame<'_>,
+    scope: &Scope,
+) {
+    // In silence only errors count.
+    if walk.is_silent() && (rule.best_practice || rule.severity != Severity::Error) {
+        return;
+    }
+    let Some(expression) = &rule.expression else {
+        undecided(walk, rule, this.0, frame, "it cannot be read");
+        return;
+    };
+    let verdict = {
+        let mut scratch = std::mem::take(&mut walk.session.scratch);
+        let context = Context {
+            document: walk.document,
+            symbols: &walk.session.names,
+            model: walk.session.plans(),
+            host: &Asked { walk, scope },
+            resource: scope.resource,
+            root_resource: scope.root,
+            this,
+        };
+        let verdict = fhirpath::holds(expression, &context, &mut scratch);
+        walk.session.scratch = scratch;
+        verdict
+    };
+    match verdict {
+        Ok(true) => {}
+        Ok(false) => walk.fault(Code::Invariant, frame, this.0, |fault| {
+            let severity = if rule.best_practice { Severity::Warning } else { rule.severity };
+            let of = plan.map_or(String::new(), |plan| format!(" (profile {})", plan.url));
+            let message = format!("{}: the rule does not hold: {}{of}", rule.key, rule.text);
+            fault.message(message).severity(severity)
+        }),
+        Err(error) => undecided(walk, rule, this.0, frame, &error.to_string()),
+    }
+}
+
+fn undecided(walk: &mut Walk<'_, '_, '_>, rule: &Invariant, node: NodeId, frame: &Frame<'_>, why: &str) {
+    walk.fault(Code::InvariantUndecided, frame, node, |fault| {
+        fault.message(format!("{}: the rule was not checked: {why}: {}", rule.key, rule.text))
+    });
+}
+
+/// What expressions ask outside.
+struct Asked<'a, 'w, 'v, 'r> {
+    walk: &'a Walk<'w, 'v, 'r>,
+    scope: &'a Scope,
+}
+
+impl Host for Asked<'_, '_, '_, '_> {
+    fn resolve(&self, reference: &str, _from: NodeId) -> Option<(NodeId, TypeId)> {
+        let node = super::reference::resolve_text(self.walk, reference, self.scope)?;
+        let name = self.walk.text_of(node, self.walk.session.validator.words().resource_type)?;
+        let id = fhirpath::Model::resource_type(self.walk.session.plans(), name)?;
+        Some((node, id))
+    }
+
+    fn member_of(&self, value_set: &str, item: Item) -> Option<bool> {
+        super::coded::member_of(self.walk, value_set, &item)
+    }
+
+    fn conforms_to(&self, _canonical: &str, _node: NodeId) -> Option<bool> {
+        None
+    }
+
+    fn html_checks(&self, node: NodeId) -> bool {
+        super::narrative::html_checks(self.walk.document.text(node))
+    }
+}

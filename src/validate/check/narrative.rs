@@ -1,0 +1,2 @@
+//! shim
+pub fn html_checks(_: &str) -> bool { true }
