@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::Outcome;
 use super::args::Version;
 use super::talk::Talk;
-use crate::definition::{Library, package};
+use crate::definition::package::Loader;
+use crate::definition::{FhirVersion, Library};
 use crate::issue::{Issues, SourceMap};
 use crate::validate::Validator;
 
@@ -32,23 +33,30 @@ pub(super) fn validator(wanted: &Definitions<'_>, talk: &mut Talk) -> Result<Val
 }
 
 /// The definitions that are part of the program.
-pub(super) fn embedded(_fhir: Version) -> Library {
-    Library::default()
+pub(super) fn embedded(fhir: Version) -> Library {
+    Library::embedded(match fhir {
+        Version::R4 => FhirVersion::R4,
+        Version::R4b => FhirVersion::R4B,
+        Version::R5 => FhirVersion::R5,
+    })
 }
 
 /// The definitions of a version of FHIR and of further packages.
 pub(super) fn library(fhir: Version, packages: &[String], talk: &mut Talk) -> Result<Library, Outcome> {
     let mut library = embedded(fhir);
+    let mut loader = loader();
+    loader.know(&library);
     let mut issues = Issues::default();
     for wanted in packages {
-        match package::load_folder(Path::new(wanted), &mut issues) {
-            Some(package) => library.add(package),
-            None => {
-                talk.failure(&format!("{wanted}: this package cannot be read"));
-                return Err(Outcome::Environment);
-            }
+        for package in loader.load(wanted, &mut issues) {
+            library.add(package);
         }
     }
     talk.issues(&issues, &SourceMap::default());
-    Ok(library)
+    if issues.has_errors() { Err(Outcome::Environment) } else { Ok(library) }
+}
+
+/// What finds packages: in the cache that FHIR's tools share, where there is a home folder.
+pub(super) fn loader() -> Loader {
+    Loader::new(std::env::home_dir().map(|home| Loader::usual_cache(&home)).into_iter().collect())
 }

@@ -17,8 +17,8 @@ mod words;
 use std::sync::Arc;
 
 use crate::definition::{FhirVersion, Library};
-use check::primitive::{Rules, Version};
 use crate::terminology::Terminology;
+use check::primitive::{Rules, Version};
 
 pub use plans::Plans;
 pub use session::Session;

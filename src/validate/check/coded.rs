@@ -97,7 +97,10 @@ pub(crate) fn unit(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>)
     if system == UCUM {
         if !ucum::is_unit(code) {
             walk.fault(Code::Unit, frame, node, |fault| {
-                fault.message("the code is no unit of UCUM").help("see ucum.org, and mind capitals: `mg/dL`").value(code)
+                fault
+                    .message("the code is no unit of UCUM")
+                    .help("see ucum.org, and mind capitals: `mg/dL`")
+                    .value(code)
             });
         }
         return;

@@ -71,7 +71,8 @@ pub(crate) fn type_by_form(text: &str) -> Option<&str> {
 pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>, scope: &Scope) {
     let words = *walk.session.validator.words();
     let Some(text) = walk.text_of(node, words.reference) else {
-        let says_nothing = [words.identifier, words.display, words.extension].iter().all(|name| walk.child(node, *name).is_none());
+        let says_nothing =
+            [words.identifier, words.display, words.extension].iter().all(|name| walk.child(node, *name).is_none());
         if says_nothing && walk.child(node, words.reference).is_none() {
             walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
                 fault.message("a reference without reference or identifier should have a display")
@@ -89,7 +90,10 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
     } else if walk.session.bundle.is_bundle && plain.starts_with("urn:") {
         if in_bundle(walk, text, scope.entry).is_none() {
             walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
-                fault.message("the URN is that of no entry of the bundle").help("add the entry, or mend its fullUrl").value(text)
+                fault
+                    .message("the URN is that of no entry of the bundle")
+                    .help("add the entry, or mend its fullUrl")
+                    .value(text)
             });
         }
     } else if !plain.contains(':') && type_by_form(plain).is_none() && !plain.contains('?') {
@@ -126,7 +130,8 @@ pub(crate) fn target<'v>(
             // What a reference into the world says by its form is not proven: the reference validator leaves it at that, we warn.
             let severity = if resolved.is_some() { Severity::Error } else { Severity::Warning };
             walk.fault_of(Code::ReferenceType, severity, frame, node, |fault| {
-                let message = format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
+                let message =
+                    format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
                 fault.message(message).help(of_profile_or_type(url))
             });
             return;
