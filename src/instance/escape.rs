@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::scan::{self, BLOCK};
 use crate::issue::Code;
 
-const FIRST_LENGTH: usize = 4096;
+const FIRST_LENGTH: usize = 1 << 14;
 
 /// The texts without their escapes, one after the other.
 pub(super) struct Unescaped<'b> {
