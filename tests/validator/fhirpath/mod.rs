@@ -5,7 +5,7 @@ mod rules;
 mod suite;
 
 use case2fhir::fhirpath::{Context, Model, Node, Scratch, Temporal, TypeId, compile, evaluate};
-use case2fhir::instance::{Document, NameId, NodeId, Names, parse_json};
+use case2fhir::instance::{Document, NameId, Names, NodeId, parse_json};
 use case2fhir::issue::Issues;
 
 use model::R4;
