@@ -11,7 +11,7 @@ use super::evaluate::{Evaluated, Evaluator, Frame};
 use super::expression::{Binary, OpId};
 use super::item::{Calendar, Item, Quantity, Unit};
 use super::model::{Host, Model};
-use super::quantity::calendar_of;
+use super::quantity::calendar_code;
 use super::temporal::{Precision, Temporal, TemporalKind, days_in_month};
 
 impl<M: Model, H: Host> Evaluator<'_, M, H> {
@@ -93,7 +93,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     fn shift(&mut self, temporal: Temporal, quantity: Quantity, back: bool) -> Evaluated<Option<Temporal>> {
         let calendar = match quantity.unit {
             Unit::Calendar(calendar) => Some(calendar),
-            Unit::Code(text) => calendar_of(self.text(text)),
+            Unit::Code(text) => calendar_code(self.text(text)),
             Unit::One => None,
         };
         let Some(calendar) = calendar else { return Err(EvaluationError::WrongType) };

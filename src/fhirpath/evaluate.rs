@@ -5,7 +5,7 @@
 //! [`MOST_STEPS`], more written text than [`MOST_WRITTEN`].
 
 use super::expression::{Binary, Expression, Function, List, Nary, Op, OpId};
-use super::item::{Item, Text};
+use super::item::{Item, System, Text};
 use super::model::{Host, Model, Namespace, Primitive};
 use super::{Context, EvaluationError};
 use crate::instance::{Kind, NameId, NodeId};
@@ -392,7 +392,12 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
                 if specifier.namespace == Some(Namespace::System) {
                     return Ok(false);
                 }
-                self.context.model.is_subtype(node.type_id, specifier).ok_or(EvaluationError::UnknownType)
+                match self.context.model.is_subtype(node.type_id, specifier) {
+                    Some(is) => Ok(is),
+                    // A type of FHIRPath's own, which no element has.
+                    None if specifier.namespace.is_none() && System::is_name(&specifier.name) => Ok(false),
+                    None => Err(EvaluationError::UnknownType),
+                }
             }
             _ => Ok(specifier.namespace != Some(Namespace::Fhir)
                 && item.system().is_some_and(|system| system.name() == specifier.name.as_ref())),

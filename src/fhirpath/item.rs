@@ -125,6 +125,14 @@ impl System {
             Self::Quantity => "Quantity",
         }
     }
+
+    /// Whether one of the types has this name.
+    pub(super) fn is_name(name: &str) -> bool {
+        use System as S;
+        [S::Boolean, S::String, S::Integer, S::Decimal, S::Date, S::DateTime, S::Time, S::Quantity]
+            .iter()
+            .any(|system| system.name() == name)
+    }
 }
 
 /// One item of a collection.

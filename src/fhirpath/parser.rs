@@ -8,9 +8,10 @@ use rust_decimal::Decimal;
 
 use super::ParseError;
 use super::expression::{Binary, Expression, FUNCTIONS, Function, List, Nary, Op, OpId, WellKnown};
-use super::item::{Calendar, Item, Quantity, Text, Unit};
+use super::item::{Item, Quantity, Text, Unit};
 use super::lexer::{Lexer, Token, unescape};
 use super::model::{Namespace, TypeSpecifier};
+use super::quantity::calendar_word;
 use super::temporal::Temporal;
 use crate::instance::{NameId, Names};
 
@@ -79,20 +80,6 @@ fn operator(token: Token<'_>) -> Option<(Operator, u8)> {
         },
         _ => None,
     }
-}
-
-fn calendar(word: &str) -> Option<Calendar> {
-    Some(match word {
-        "year" | "years" => Calendar::Year,
-        "month" | "months" => Calendar::Month,
-        "week" | "weeks" => Calendar::Week,
-        "day" | "days" => Calendar::Day,
-        "hour" | "hours" => Calendar::Hour,
-        "minute" | "minutes" => Calendar::Minute,
-        "second" | "seconds" => Calendar::Second,
-        "millisecond" | "milliseconds" => Calendar::Millisecond,
-        _ => return None,
-    })
 }
 
 impl<'a> Parser<'a> {
@@ -297,7 +284,7 @@ impl<'a> Parser<'a> {
                 let at = self.string(&code);
                 Some(Unit::Code(Text::Literal(at)))
             }
-            Token::Identifier(word) => calendar(word).map(Unit::Calendar),
+            Token::Identifier(word) => calendar_word(word).map(Unit::Calendar),
             _ => None,
         };
         let Some(unit) = unit else { return self.literal(item) };

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::equality::decimals_alike;
 use super::evaluate::{Evaluated, Evaluator};
-use super::item::{Calendar, Quantity, Text, Unit};
+use super::item::{Calendar, Quantity, Unit};
 use super::model::{Host, Model};
 
 /// UCUM's code for a calendar duration.
@@ -28,18 +28,31 @@ const fn code(calendar: Calendar) -> &'static str {
     }
 }
 
-/// The calendar duration that a unit's code or word is, where date arithmetic takes it: no UCUM year or month.
-pub(super) fn calendar_of(code: &str) -> Option<Calendar> {
-    Some(match code {
+/// The calendar duration that a word is.
+pub(super) fn calendar_word(word: &str) -> Option<Calendar> {
+    Some(match word {
         "year" | "years" => Calendar::Year,
         "month" | "months" => Calendar::Month,
-        "wk" | "week" | "weeks" => Calendar::Week,
-        "d" | "day" | "days" => Calendar::Day,
-        "h" | "hour" | "hours" => Calendar::Hour,
-        "min" | "minute" | "minutes" => Calendar::Minute,
-        "s" | "second" | "seconds" => Calendar::Second,
-        "ms" | "millisecond" | "milliseconds" => Calendar::Millisecond,
+        "week" | "weeks" => Calendar::Week,
+        "day" | "days" => Calendar::Day,
+        "hour" | "hours" => Calendar::Hour,
+        "minute" | "minutes" => Calendar::Minute,
+        "second" | "seconds" => Calendar::Second,
+        "millisecond" | "milliseconds" => Calendar::Millisecond,
         _ => return None,
+    })
+}
+
+/// The calendar duration that a unit's code is, where date arithmetic takes it: no UCUM year or month.
+pub(super) fn calendar_code(code: &str) -> Option<Calendar> {
+    Some(match code {
+        "wk" => Calendar::Week,
+        "d" => Calendar::Day,
+        "h" => Calendar::Hour,
+        "min" => Calendar::Minute,
+        "s" => Calendar::Second,
+        "ms" => Calendar::Millisecond,
+        _ => return calendar_word(code),
     })
 }
 
@@ -172,9 +185,4 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             Unit::Calendar(calendar) => out.push_str(word(calendar, quantity.value != Decimal::ONE)),
         }
     }
-}
-
-/// A unit's place, for quantities that are read from texts.
-pub(super) fn unit_of(word: Option<Calendar>, code: Option<Text>) -> Unit {
-    word.map(Unit::Calendar).or(code.map(Unit::Code)).unwrap_or(Unit::One)
 }

@@ -9,7 +9,7 @@ use super::super::evaluate::{Evaluated, Evaluator, Frame};
 use super::super::expression::{Function, List, OpId};
 use super::super::item::{Item, Quantity, Text, Unit};
 use super::super::model::{Host, Model};
-use super::super::quantity::{calendar_of, unit_of};
+use super::super::quantity::calendar_word;
 use super::super::temporal::{Precision, Temporal, TemporalKind};
 
 const TRUE: &[&str] = &["true", "t", "yes", "y", "1", "1.0"];
@@ -144,15 +144,10 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         if let Some(code) = code {
             let code = code.to_owned();
             let code = self.write(&code)?;
-            return Ok(Some(Quantity { value, unit: unit_of(None, Some(code)) }));
+            return Ok(Some(Quantity { value, unit: Unit::Code(code) }));
         }
         Ok(calendar_word(unit).map(|word| Quantity { value, unit: Unit::Calendar(word) }))
     }
-}
-
-/// A calendar duration by its word, not by UCUM's code.
-fn calendar_word(word: &str) -> Option<super::super::item::Calendar> {
-    calendar_of(word).filter(|_| word.len() > 3)
 }
 
 /// Digits with a sign, and a fraction where that is allowed.

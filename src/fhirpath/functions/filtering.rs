@@ -256,7 +256,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         Ok(())
     }
 
-    /// Sorted by the keys; a key that is negated sorts from high to low, texts included. An empty key comes first.
+    /// Sorted by the keys; a key that is negated sorts from high to low, texts included. An empty key comes first either way.
     pub(super) fn sort(
         &mut self,
         source: OpId,
@@ -290,10 +290,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         rows.sort_by(|(left, _), (right, _)| {
             for ((left, right), (_, descending)) in left.iter().zip(right).zip(&keys) {
                 let order = match (left, right) {
-                    (Some(left), Some(right)) => self.order(*left, *right).ok().flatten().unwrap_or(Ordering::Equal),
+                    (Some(left), Some(right)) => {
+                        let order = self.order(*left, *right).ok().flatten().unwrap_or(Ordering::Equal);
+                        if *descending { order.reverse() } else { order }
+                    }
                     _ => left.is_some().cmp(&right.is_some()),
                 };
-                let order = if *descending { order.reverse() } else { order };
                 if order != Ordering::Equal {
                     return order;
                 }
