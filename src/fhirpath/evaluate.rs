@@ -19,6 +19,8 @@ pub const MOST_WRITTEN: usize = 16 << 20;
 /// Memory that evaluations use again and again.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// Whether a test of nothing says no instead of nothing; see [`super::holds`].
+    pub(super) absent_says_no: bool,
     pool: Vec<Vec<Item>>,
     pub(super) written: String,
     pub(super) results: Vec<Item>,
@@ -26,6 +28,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// What a test of nothing comes to.
+    pub(super) fn absent(&self) -> Option<bool> {
+        self.absent_says_no.then_some(false)
+    }
+
     pub(super) fn reset(&mut self) {
         self.written.clear();
         self.results.clear();
@@ -418,7 +425,7 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
     fn is_type(&mut self, source: OpId, specifier: u32, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
         match self.single(source, frame)? {
             Some(item) => self.is_of(item, specifier).map(Some),
-            None => Ok(None),
+            None => Ok(self.scratch.absent()),
         }
     }
 

@@ -138,6 +138,7 @@ pub fn evaluate<'s, M: Model, H: Host>(
     scratch: &'s mut Scratch,
 ) -> Result<Collection<'s, M, H>, EvaluationError> {
     scratch.reset();
+    scratch.absent_says_no = false;
     let mut results = std::mem::take(&mut scratch.results);
     let mut evaluator = Evaluator { context, expression, scratch };
     let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
@@ -147,7 +148,8 @@ pub fn evaluate<'s, M: Model, H: Host>(
 }
 
 /// Whether an invariant holds: an empty result does not, a single Boolean says so itself, and anything else does, as in the reference
-/// validator.
+/// validator. As there, `startsWith`, `endsWith`, `contains`, `matches` and `is` say no of nothing, where FHIRPath says nothing: FHIR's
+/// own rules count on it (ref-1 of a reference without a URL, bdl-8 of an entry without one, ras-2).
 ///
 /// # Errors
 ///
@@ -158,6 +160,7 @@ pub fn holds<M: Model, H: Host>(
     scratch: &mut Scratch,
 ) -> Result<bool, EvaluationError> {
     scratch.reset();
+    scratch.absent_says_no = true;
     let mut evaluator = Evaluator { context, expression, scratch };
     let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
     evaluator.criterion(expression.root, &frame)
