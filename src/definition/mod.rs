@@ -4,14 +4,23 @@
 //! each definition on demand ([`Library`]). It knows no instance and judges nothing.
 
 mod element_definition;
+mod json;
+pub mod library;
+pub mod package;
+pub mod read;
 mod structure_definition;
 mod terminology;
 mod tree;
+
+/// What the canonicals of FHIR's own types and extensions begin with.
+pub const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 pub use element_definition::{
     Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Given, Slicing,
     SlicingRules, Strength, TypeReference, UNBOUNDED,
 };
+pub use library::{DefinitionId, Header, Library, PackageInfo};
+pub use package::Package;
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};
 pub use tree::{Tree, TreeNode};

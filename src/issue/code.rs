@@ -109,6 +109,13 @@ codes! {
     UnknownTerm "case/unknown-term" Error "code-invalid";
     /// A value of another shape than the field has: a list for a text, a text for a mapping.
     WrongShape "case/wrong-shape" Error "structure";
+    /// A file of a package is no definition: its JSON cannot be read, or it lacks what names it. The file is left out.
+    BadDefinition "definition/bad-definition" Warning "structure";
+    /// A package that another one needs is not in the cache of packages. What it defines is not known in this run; put it there, or give
+    /// it with --package.
+    MissingDependency "definition/missing-dependency" Warning "not-found";
+    /// A package cannot be read: there is no such file, or it is no package.
+    UnreadablePackage "definition/unreadable-package" Error "not-found";
     /// A row of a lexicon cannot be used.
     BadLexiconRow "lexicon/bad-row" Error "invalid";
     /// A resource could not be built although the case was read: a defect of this program. Please report it.

@@ -14,6 +14,7 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
+mod definition;
 mod examples;
 mod hl7_suite;
 mod support;
