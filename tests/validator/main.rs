@@ -18,3 +18,4 @@ mod definition;
 mod examples;
 mod hl7_suite;
 mod support;
+mod terminology;
