@@ -43,5 +43,7 @@ pub mod map;
 #[cfg(feature = "convert")]
 pub mod pipeline;
 pub mod render;
+#[cfg(feature = "terminology-server")]
+pub mod sink;
 pub mod source;
 pub mod terminology;

@@ -225,11 +225,11 @@ pub fn bound_coding<'a>(
     }
 }
 
-/// What a binding makes of a CodeableConcept with these codings; `has_text` changes nothing, as the reference has it.
+/// What a binding makes of a CodeableConcept with these codings. Whether it has a text changes nothing.
 pub fn concept<'a>(
     terminology: &Terminology,
     bound: &Bound<'a>,
-    codings: impl Iterator<Item = Coded<'a>> + Clone,
+    codings: &(impl Iterator<Item = Coded<'a>> + Clone),
     report: &mut impl FnMut(Finding<'a>),
 ) {
     let mut say = |code: Code, severity, coding, what| report(Finding { code, severity, coding, what });

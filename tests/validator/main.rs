@@ -14,8 +14,12 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
+mod bindings;
 mod definition;
 mod examples;
 mod hl7_suite;
 mod support;
 mod terminology;
+mod terminology_packages;
+#[cfg(feature = "terminology-server")]
+mod terminology_server;

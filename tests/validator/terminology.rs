@@ -1,20 +1,15 @@
-//! Value sets and code systems: what is in, what is out, what is undecided, and what a binding makes of it.
+//! Value sets and code systems: what is in, what is out, what is undecided.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
-use case2fhir::definition::package::load_folder;
-use case2fhir::definition::{Library, Package, Strength};
+use case2fhir::definition::{Library, Package};
 use case2fhir::instance::parse_json;
-use case2fhir::issue::{Code, Issues, Severity};
-use case2fhir::terminology::judge::{self, Bound, Coded, Finding};
-use case2fhir::terminology::server::{CodeServer, Verdict};
+use case2fhir::issue::Issues;
 use case2fhir::terminology::{Lookup, Membership, Reason, SystemFault, SystemState, Terminology};
 
 const UNDECIDED: Membership = Membership::Undecided(Reason::SystemUnknown);
 
-fn package(definitions: &[&str]) -> Package {
+pub fn package(definitions: &[&str]) -> Package {
     let mut package = Package::default();
     for definition in definitions {
         let mut issues = Issues::default();
@@ -24,22 +19,22 @@ fn package(definitions: &[&str]) -> Package {
     package
 }
 
-fn terminology(definitions: &[&str]) -> Terminology {
+pub fn terminology(definitions: &[&str]) -> Terminology {
     let mut library = Library::default();
     library.add(package(definitions));
     Terminology::new(Arc::new(library))
 }
 
 /// A value set of url `urn:set` whose compose has these members.
-fn set(compose: &str) -> String {
+pub fn set(compose: &str) -> String {
     named("urn:set", compose)
 }
 
-fn named(url: &str, compose: &str) -> String {
+pub fn named(url: &str, compose: &str) -> String {
     format!(r#"{{"resourceType": "ValueSet", "url": "{url}", "status": "active", "compose": {{{compose}}}}}"#)
 }
 
-const ANIMALS: &str = r#"{
+pub const ANIMALS: &str = r#"{
   "resourceType": "CodeSystem", "url": "urn:animals", "content": "complete", "caseSensitive": true,
   "property": [{"code": "legs", "type": "integer"}, {"code": "subsumedBy", "type": "code"}],
   "concept": [
@@ -54,12 +49,12 @@ const ANIMALS: &str = r#"{
     {"code": "rock"}]
 }"#;
 
-const COLOURS: &str = r#"{
+pub const COLOURS: &str = r#"{
   "resourceType": "CodeSystem", "url": "urn:colours", "content": "complete", "caseSensitive": false,
   "concept": [{"code": "Red", "display": "Red"}, {"code": "Blue", "display": "Blue"}]
 }"#;
 
-const PART: &str = r#"{
+pub const PART: &str = r#"{
   "resourceType": "CodeSystem", "url": "urn:part", "content": "fragment", "caseSensitive": true,
   "concept": [{"code": "a", "display": "A"}]
 }"#;
@@ -394,265 +389,4 @@ fn uris_of_code_systems() {
     }
     assert_eq!(terms.system("http://www.genenames.org"), SystemState::Unknown);
     assert!(matches!(terms.system("urn:animals"), SystemState::Here(_)));
-}
-
-/// What is said, as code and severity.
-fn said(say: impl FnOnce(&mut dyn FnMut(Finding<'_>))) -> Vec<(Code, Severity)> {
-    let mut found = Vec::new();
-    say(&mut |finding: Finding<'_>| {
-        assert!(!finding.message().is_empty() && !finding.help().is_empty());
-        found.push((finding.code, finding.severity));
-    });
-    found
-}
-
-const STRENGTHS: [Strength; 4] = [Strength::Required, Strength::Extensible, Strength::Preferred, Strength::Example];
-const REQUIRED: (Code, Severity) = (Code::BindingRequired, Severity::Error);
-const EXTENSIBLE: (Code, Severity) = (Code::BindingExtensible, Severity::Warning);
-const PREFERRED: (Code, Severity) = (Code::BindingPreferred, Severity::Information);
-const OPEN: (Code, Severity) = (Code::BindingUndecided, Severity::Information);
-const MAXIMUM: (Code, Severity) = (Code::BindingMaximum, Severity::Error);
-
-fn bound(terms: &Terminology, strength: Strength, max: &'static str) -> Bound<'static> {
-    Bound {
-        strength,
-        canonical: "urn:set",
-        value_set: terms.value_set("urn:set"),
-        max_canonical: max,
-        max_value_set: terms.value_set(max),
-    }
-}
-
-fn judged() -> Terminology {
-    let definition = set(r#""include": [{"system": "urn:animals", "concept": [{"code": "wren"}, {"code": "dodo"}]},
-                       {"system": "http://snomed.info/sct", "filter": [{"property": "concept", "op": "is-a", "value": "1"}]}]"#);
-    let most = named(
-        "urn:most",
-        r#""include": [{"system": "urn:animals", "filter": [{"property": "concept", "op": "is-a", "value": "animal"}]}]"#,
-    );
-    terminology(&[ANIMALS, COLOURS, PART, &definition, &most])
-}
-
-fn coded(system: &'static str, code: &'static str) -> Coded<'static> {
-    Coded { system: Some(system), code: Some(code), display: None }
-}
-
-#[test]
-fn bindings_of_codes() {
-    let terms = judged();
-    let codes = |code: &'static str, max| {
-        STRENGTHS
-            .map(|strength| said(|mut report| judge::code(&terms, &bound(&terms, strength, max), code, &mut report)))
-    };
-    assert_eq!(codes("wren", ""), [vec![], vec![], vec![], vec![]]);
-    // The hierarchy that is not at hand may have any code.
-    assert_eq!(codes("fish", ""), [vec![OPEN], vec![OPEN], vec![OPEN], vec![]]);
-    let list = set(r#""include": [{"system": "urn:animals", "concept": [{"code": "wren"}]}]"#);
-    let most = named("urn:most", r#""include": [{"system": "urn:animals"}]"#);
-    let terms = terminology(&[ANIMALS, &list, &most]);
-    let codes = |code: &'static str, max| {
-        STRENGTHS
-            .map(|strength| said(|mut report| judge::code(&terms, &bound(&terms, strength, max), code, &mut report)))
-    };
-    assert_eq!(codes("fish", ""), [vec![REQUIRED], vec![EXTENSIBLE], vec![PREFERRED], vec![]]);
-    assert_eq!(codes("fish", "urn:most"), [vec![REQUIRED], vec![], vec![PREFERRED], vec![]]);
-    assert_eq!(codes("unicorn", "urn:most"), [vec![REQUIRED], vec![MAXIMUM], vec![PREFERRED], vec![]]);
-    let nowhere = Bound { canonical: "urn:nowhere", value_set: None, ..bound(&terms, Strength::Required, "") };
-    assert_eq!(said(|mut report| judge::code(&terms, &nowhere, "a", &mut report)), [OPEN]);
-}
-
-#[test]
-fn bindings_of_codings() {
-    let terms = judged();
-    let codings = |coded: Coded<'static>, max| {
-        STRENGTHS.map(|strength| {
-            said(|mut report| judge::bound_coding(&terms, &bound(&terms, strength, max), coded, &mut report))
-        })
-    };
-    let none = [vec![], vec![], vec![], vec![]];
-    assert_eq!(codings(coded("urn:animals", "wren"), ""), none);
-    assert_eq!(codings(coded("urn:animals", "fish"), ""), [vec![REQUIRED], vec![EXTENSIBLE], vec![PREFERRED], vec![]]);
-    assert_eq!(codings(coded("urn:animals", "fish"), "urn:most"), [vec![REQUIRED], vec![], vec![PREFERRED], vec![]]);
-    assert_eq!(
-        codings(coded("urn:animals", "rock"), "urn:most"),
-        [vec![REQUIRED], vec![MAXIMUM], vec![PREFERRED], vec![]]
-    );
-    assert_eq!(codings(coded("http://snomed.info/sct", "22298006"), ""), [vec![OPEN], vec![OPEN], vec![OPEN], vec![]]);
-    assert_eq!(
-        codings(coded("http://loinc.org", "1-8"), ""),
-        [vec![REQUIRED], vec![EXTENSIBLE], vec![PREFERRED], vec![]]
-    );
-    // What has no system or no code, or is wrong by itself, is not held against the binding.
-    assert_eq!(codings(Coded { system: None, ..coded("", "fish") }, ""), none);
-    assert_eq!(codings(Coded { code: None, ..coded("urn:animals", "") }, ""), none);
-    assert_eq!(codings(coded("urn:animals", "unicorn"), ""), none);
-}
-
-#[test]
-fn bindings_of_concepts() {
-    let terms = judged();
-    let concepts = |codings: &[Coded<'static>], max| {
-        STRENGTHS.map(|strength| {
-            let bound = bound(&terms, strength, max);
-            said(|mut report| judge::concept(&terms, &bound, codings.iter().copied(), &mut report))
-        })
-    };
-    let none = [vec![], vec![], vec![], vec![]];
-    let (wren, fish, rock) = (coded("urn:animals", "wren"), coded("urn:animals", "fish"), coded("urn:animals", "rock"));
-    let sct = coded("http://snomed.info/sct", "22298006");
-    assert_eq!(concepts(&[], ""), [vec![REQUIRED], vec![EXTENSIBLE], vec![], vec![]]);
-    assert_eq!(concepts(&[], "urn:most"), [vec![REQUIRED], vec![MAXIMUM], vec![], vec![]]);
-    assert_eq!(concepts(&[wren], ""), none);
-    assert_eq!(concepts(&[fish, wren], ""), none);
-    assert_eq!(concepts(&[sct, wren], ""), none);
-    assert_eq!(concepts(&[fish], ""), [vec![REQUIRED], vec![EXTENSIBLE], vec![PREFERRED], vec![]]);
-    assert_eq!(concepts(&[fish, sct], ""), [vec![OPEN], vec![OPEN], vec![OPEN], vec![]]);
-    assert_eq!(concepts(&[fish], "urn:most"), [vec![REQUIRED], vec![EXTENSIBLE], vec![PREFERRED], vec![]]);
-    assert_eq!(concepts(&[rock], "urn:most"), [vec![REQUIRED], vec![MAXIMUM, EXTENSIBLE], vec![PREFERRED], vec![]]);
-    let bare = Coded { system: None, code: Some("wren"), display: None };
-    assert_eq!(concepts(&[bare], ""), [vec![REQUIRED], vec![EXTENSIBLE], vec![PREFERRED], vec![]]);
-}
-
-#[test]
-fn codings_by_themselves() {
-    let terms = judged();
-    let said = |coded: Coded<'static>| {
-        said(|mut report| {
-            judge::coding(&terms, coded, &mut report);
-        })
-    };
-    let shown = |display| Coded { display: Some(display), ..coded("urn:animals", "wren") };
-    assert_eq!(said(coded("urn:animals", "wren")), []);
-    assert_eq!(said(shown("WREN")), []);
-    assert_eq!(said(shown("Robin")), [(Code::Display, Severity::Error)]);
-    assert_eq!(said(coded("urn:animals", "unicorn")), [(Code::CodeUnknown, Severity::Error)]);
-    assert_eq!(said(coded("urn:part", "b")), [(Code::CodeUnknown, Severity::Warning)]);
-    assert_eq!(said(coded("http://loinc.org", "no code")), []);
-    assert_eq!(said(coded("http://www.genenames.org", "HGNC:1")), [(Code::SystemUnknown, Severity::Information)]);
-    assert_eq!(said(coded("animals", "wren")), [(Code::SystemUnknown, Severity::Error)]);
-    assert_eq!(said(coded("urn:most", "wren")), [(Code::SystemUnknown, Severity::Error)]);
-    assert_eq!(said(Coded { system: None, ..coded("", "wren") }), [(Code::SystemUnknown, Severity::Warning)]);
-    assert_eq!(said(Coded { code: None, ..coded("urn:animals", "") }), []);
-    assert_eq!(said(Coded::default()), []);
-}
-
-/// A server that knows one code.
-#[derive(Debug)]
-struct Knows(&'static str);
-
-impl CodeServer for Knows {
-    fn validate_code(&self, value_set: &str, _system: &str, code: &str) -> Option<Verdict> {
-        (value_set == "urn:set").then_some(if code == self.0 { Verdict::Valid } else { Verdict::Invalid })
-    }
-
-    fn validate_in_system(&self, system: &str, code: &str) -> Option<Verdict> {
-        (system == "http://loinc.org").then_some(if code == self.0 { Verdict::Valid } else { Verdict::Invalid })
-    }
-}
-
-#[test]
-fn a_server_is_asked_about_what_is_open_only() {
-    let terms = judged().with_server(Arc::new(Knows("22298006")));
-    let bound = bound(&terms, Strength::Required, "");
-    let judge = |coded: Coded<'static>| said(|mut report| judge::bound_coding(&terms, &bound, coded, &mut report));
-    assert_eq!(judge(coded("http://snomed.info/sct", "22298006")), []);
-    assert_eq!(judge(coded("http://snomed.info/sct", "73211009")), [REQUIRED]);
-    assert_eq!(judge(coded("urn:animals", "wren")), [], "the definitions decide");
-    let by_itself = |coded: Coded<'static>| {
-        said(|mut report| {
-            judge::coding(&terms, coded, &mut report);
-        })
-    };
-    assert_eq!(by_itself(coded("http://loinc.org", "1-8")), [(Code::CodeUnknown, Severity::Error)]);
-    assert_eq!(by_itself(coded("http://snomed.info/sct", "1")), []);
-}
-
-/// The packages of R4, US Core and mCODE, where they are there.
-fn packages() -> Option<(Library, Vec<String>)> {
-    let Some(folder) = std::env::var_os("CASE2FHIR_PACKAGES").map(PathBuf::from).filter(|folder| folder.is_dir())
-    else {
-        println!("SKIPPED: CASE2FHIR_PACKAGES names no folder of packages");
-        return None;
-    };
-    let (mut library, mut issues, mut urls) = (Library::default(), Issues::default(), Vec::new());
-    for name in
-        ["hl7.fhir.r4.examples#4.0.1", "hl7.terminology.r4#7.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.mcode#4.0.0"]
-    {
-        let package = load_folder(&folder.join(name), &mut issues).expect("the folder can be read");
-        urls.extend(package.value_sets.iter().map(|value_set| value_set.url.to_string()));
-        library.add(package);
-    }
-    Some((library, urls))
-}
-
-#[test]
-fn every_listed_code_of_the_real_ones_is_in() {
-    let Some((library, urls)) = packages() else { return };
-    let library = Arc::new(library);
-    let terms = Terminology::new(Arc::clone(&library));
-    let (mut listed, mut excluded) = (0, 0);
-    for url in &urls {
-        let value_set = library.value_set(url).expect("it is in the package");
-        let id = terms.value_set(url).expect("it is in the library");
-        if !value_set.expansion.is_empty() {
-            continue;
-        }
-        for include in value_set.include.iter().filter(|include| include.value_sets.is_empty()) {
-            for concept in &include.concepts {
-                let found = terms.contains(id, Some(&include.system), &concept.code);
-                let is_out =
-                    value_set.exclude.iter().any(|out| out.system == include.system || !out.value_sets.is_empty());
-                excluded += usize::from(is_out && found != Membership::In);
-                assert!(is_out || found == Membership::In, "{url} {} {}", include.system, concept.code);
-                listed += 1;
-            }
-        }
-    }
-    println!("{} value sets, {listed} listed codes, {excluded} of them excluded again", urls.len());
-    let gender = terms.value_set("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1").expect("R4 has it");
-    assert_eq!(terms.contains_code(gender, "female"), Membership::In);
-    assert_eq!(terms.contains_code(gender, "woman"), Membership::Out);
-    let class = terms.value_set("http://terminology.hl7.org/ValueSet/v3-ActEncounterCode").expect("R4 has it");
-    assert_eq!(terms.contains(class, Some("http://terminology.hl7.org/CodeSystem/v3-ActCode"), "AMB"), Membership::In);
-    let types = terms.value_set("http://hl7.org/fhir/ValueSet/resource-types").expect("R4 has it");
-    assert_eq!(terms.contains_code(types, "Observation"), Membership::In);
-    assert_eq!(terms.contains_code(types, "Thing"), Membership::Out);
-}
-
-#[test]
-fn how_long_it_takes() {
-    let Some((library, urls)) = packages() else { return };
-    let terms = Terminology::new(Arc::new(library));
-    for url in [
-        "http://hl7.org/fhir/ValueSet/administrative-gender",
-        "http://hl7.org/fhir/ValueSet/condition-clinical",
-        "http://terminology.hl7.org/ValueSet/v3-ActCode",
-        "http://terminology.hl7.org/ValueSet/v3-ActEncounterCode",
-        "http://hl7.org/fhir/ValueSet/security-labels",
-        "http://hl7.org/fhir/us/mcode/ValueSet/mcode-primary-cancer-disorder-vs",
-    ] {
-        let Some(id) = terms.value_set(url) else {
-            println!("{url} is not there");
-            continue;
-        };
-        let start = Instant::now();
-        let codes: Vec<(String, String)> = terms.codes(id).map(|(system, code)| (system.into(), code.into())).collect();
-        let prepared = start.elapsed();
-        let start = Instant::now();
-        let rounds = 200_000 / codes.len().max(1) + 1;
-        let mut count = 0_usize;
-        for _ in 0..rounds {
-            for (system, code) in &codes {
-                count += usize::from(terms.contains(id, Some(system), code) == Membership::In);
-            }
-        }
-        let each = start.elapsed().as_nanos() / u128::try_from(count.max(1)).expect("it is small");
-        println!("{url}: {} codes, prepared in {prepared:?}, {each} ns a question", codes.len());
-    }
-    let start = Instant::now();
-    let mut size = 0;
-    for url in &urls {
-        size += terms.value_set(url).map_or(0, |id| terms.size(id));
-    }
-    println!("all {} value sets: {size} codes, prepared in {:?}", urls.len(), start.elapsed());
 }
