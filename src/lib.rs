@@ -36,6 +36,7 @@ pub mod cli;
 pub mod definition;
 #[cfg(feature = "convert")]
 pub mod fhir;
+pub mod fhirpath;
 pub mod instance;
 pub mod issue;
 #[cfg(feature = "convert")]
@@ -47,3 +48,4 @@ pub mod render;
 pub mod sink;
 pub mod source;
 pub mod terminology;
+pub mod validate;

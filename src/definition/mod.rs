@@ -3,7 +3,9 @@
 //! The room reads packages (a `.tgz`, a folder, the ecosystem's cache), makes the compact facts that stand in `schemas/`, and gives
 //! each definition on demand ([`Library`]). It knows no instance and judges nothing.
 
+pub mod compile;
 mod element_definition;
+pub mod facts;
 mod json;
 pub mod library;
 pub mod package;
@@ -19,7 +21,7 @@ pub use element_definition::{
     Binding, Constraint, ConstraintSeverity, Discriminator, DiscriminatorKind, ElementDefinition, Given, Slicing,
     SlicingRules, Strength, TypeReference, UNBOUNDED,
 };
-pub use library::{DefinitionId, Header, Library, PackageInfo};
+pub use library::{DefinitionId, FhirVersion, Header, Library, PackageInfo};
 pub use package::Package;
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};

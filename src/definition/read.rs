@@ -8,6 +8,8 @@ mod element;
 mod structure;
 mod terminology;
 
+pub(super) use element::value_of_choice;
+
 use super::{CodeSystem, StructureDefinition, ValueSet};
 use crate::instance::{Document, Kind, NodeRef};
 
@@ -25,14 +27,15 @@ pub enum Definition {
 /// How many Bundles may stand in one another.
 const MAX_BUNDLES: usize = 8;
 
-/// Reads all definitions of a document: its resource itself, or the resources of a Bundle. Other resources are passed over.
+/// Reads all definitions of a document: its resource itself or, where `with_bundles`, the resources of a Bundle. Other resources are
+/// passed over.
 ///
 /// The second value is how many StructureDefinitions, ValueSets and CodeSystems could not be read.
 #[must_use]
-pub fn read_definitions(document: &Document) -> (Vec<Definition>, usize) {
+pub fn read_definitions(document: &Document, with_bundles: bool) -> (Vec<Definition>, usize) {
     let (mut definitions, mut refused) = (Vec::new(), 0);
     if let Some(root) = document.root() {
-        read_resource(root, MAX_BUNDLES, &mut definitions, &mut refused);
+        read_resource(root, if with_bundles { MAX_BUNDLES } else { 0 }, &mut definitions, &mut refused);
     }
     (definitions, refused)
 }

@@ -246,6 +246,7 @@ impl Document {
     }
 
     /// The distinct member names in the order of their numbers.
+    #[must_use]
     pub fn symbols(&self) -> impl ExactSizeIterator<Item = &str> + Clone + use<'_> {
         self.symbols.iter()
     }

@@ -1,11 +1,13 @@
 //! Strings with escapes (RFC 8259, section 7), written out into a buffer beside the source.
 //!
-//! What an escape stands for is never longer than the escape, so a buffer as long as the source holds all of a document's. Refused:
-//! escapes that JSON does not have, and halves of surrogate pairs, which are no characters.
+//! What an escape stands for is never longer than the escape, so the buffer stays within twice the source's length. Refused: escapes
+//! that JSON does not have, and halves of surrogate pairs, which are no characters.
 
 use super::fault::Fault;
 use super::scan::{self, BLOCK};
 use crate::issue::Code;
+
+const FIRST_LENGTH: usize = 1 << 14;
 
 /// The texts without their escapes, one after the other.
 pub(super) struct Unescaped<'b> {
@@ -32,11 +34,6 @@ impl<'b> Unescaped<'b> {
     /// Adds a string that has escapes: `start` is the byte after its quote, `at` that of its first backslash. Gives the byte of the closing
     /// quote, or of whatever else ends the string.
     pub(super) fn add(&mut self, json: &[u8], start: usize, at: usize) -> Result<usize, Fault> {
-        // A block is written whole although only its first bytes may count, so there is room for one more.
-        let room = json.len() + BLOCK;
-        if self.buffer.len() < room {
-            self.buffer.resize(room, 0);
-        }
         self.push(json.get(start..at).unwrap_or_default());
         let mut at = at;
         loop {
@@ -53,8 +50,10 @@ impl<'b> Unescaped<'b> {
     fn run(&mut self, json: &[u8], mut at: usize) -> usize {
         while let Some(block) = scan::block(json, at) {
             let run = scan::run_end_in(block);
-            if let Some(place) = self.buffer.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut) {
-                *place = *block;
+            // A block is written whole although only its first bytes may count.
+            match self.buffer.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut) {
+                Some(place) => *place = *block,
+                None => self.grow(block),
             }
             self.length += run;
             at += run;
@@ -88,8 +87,9 @@ impl<'b> Unescaped<'b> {
                 ));
             }
         };
-        if let Some(place) = self.buffer.get_mut(self.length) {
-            *place = byte;
+        match self.buffer.get_mut(self.length) {
+            Some(place) => *place = byte,
+            None => self.grow(&[byte]),
         }
         self.length += 1;
         Ok(at + 2)
@@ -117,10 +117,19 @@ impl<'b> Unescaped<'b> {
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        if let Some(place) = self.buffer.get_mut(self.length..self.length + bytes.len()) {
-            place.copy_from_slice(bytes);
+        match self.buffer.get_mut(self.length..self.length + bytes.len()) {
+            Some(place) => place.copy_from_slice(bytes),
+            None => self.grow(bytes),
         }
         self.length += bytes.len();
+    }
+
+    /// Writes bytes for which the buffer is too short, and makes it longer.
+    #[cold]
+    fn grow(&mut self, bytes: &[u8]) {
+        self.buffer.truncate(self.length);
+        self.buffer.extend_from_slice(bytes);
+        self.buffer.resize((self.buffer.len() * 2).max(FIRST_LENGTH), 0);
     }
 }
 

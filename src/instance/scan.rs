@@ -10,6 +10,9 @@ const WORD: usize = 8;
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 const SPACES: u64 = LOW * b' ' as u64;
+const QUOTES: u64 = LOW * b'"' as u64;
+const SLASHES: u64 = LOW * b'\\' as u64;
+const FEEDS: u64 = LOW * b'\n' as u64;
 
 /// The block that begins at a byte, where the bytes reach that far.
 #[inline]
@@ -41,7 +44,7 @@ pub(super) struct Stop {
 #[inline]
 const fn ends(word: u64) -> u64 {
     // A byte is zero here where it was a quote or a backslash; one that was below 0x20 is so still.
-    let (quotes, slashes) = (word ^ LOW * b'"' as u64, word ^ LOW * b'\\' as u64);
+    let (quotes, slashes) = (word ^ QUOTES, word ^ SLASHES);
     let marks = quotes.wrapping_sub(LOW) & !quotes | slashes.wrapping_sub(LOW) & !slashes;
     (marks | word.wrapping_sub(SPACES) & !word) & HIGH
 }
@@ -115,7 +118,7 @@ fn blanks_end(bytes: &[u8], mut at: usize) -> usize {
 #[inline]
 pub(super) fn line_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
-        let feeds = word ^ LOW * u64::from(b'\n');
+        let feeds = word ^ FEEDS;
         let marks = feeds.wrapping_sub(LOW) & !feeds & HIGH;
         at += first(marks);
         if marks != 0 {

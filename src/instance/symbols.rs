@@ -198,6 +198,9 @@ impl Symbols {
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(FIRST_SLOTS);
+        // Names that fill the table are sure to come once some have.
+        self.entries.reserve(size / 2 - self.entries.len().min(size / 2));
+        self.texts.reserve(size * 4);
         self.slots.clear();
         self.slots.resize(size, FREE);
         for (number, entry) in (0..FREE).zip(&self.entries) {

@@ -225,11 +225,12 @@ pub fn bound_coding<'a>(
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "an iterator is passed by value everywhere else")]
 /// What a binding makes of a CodeableConcept with these codings. Whether it has a text changes nothing.
 pub fn concept<'a>(
     terminology: &Terminology,
     bound: &Bound<'a>,
-    codings: &(impl Iterator<Item = Coded<'a>> + Clone),
+    codings: impl Iterator<Item = Coded<'a>> + Clone,
     report: &mut impl FnMut(Finding<'a>),
 ) {
     let mut say = |code: Code, severity, coding, what| report(Finding { code, severity, coding, what });

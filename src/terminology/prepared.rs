@@ -250,7 +250,7 @@ impl Terminology {
                 SystemState::Great
             } else if url.strip_suffix(".html").is_some() {
                 SystemState::Fault(SystemFault::WebPage)
-            } else if self.library.code_system(url).is_some() {
+            } else if is_of_guide(url) || self.library.code_system(url).is_some() {
                 SystemState::Unknown
             } else {
                 SystemState::Fault(SystemFault::NotOfHl7)
@@ -280,4 +280,11 @@ fn may_be_told(code: &str) -> bool {
 fn is_of_another(url: &str) -> bool {
     const NAMES: &[&str] = &["cvx", "icd-10", "icd-10-cm", "icd-10-vn", "icd-9", "icd-9-cm", "icpc2", "ndc", "srt"];
     url.strip_prefix("http://hl7.org/fhir/sid/").is_some_and(|name| NAMES.contains(&name))
+}
+
+/// Whether a URI is below that of an implementation guide of HL7 (`http://hl7.org/fhir/uv/genomics-reporting/…`), which may not be
+/// at hand.
+fn is_of_guide(url: &str) -> bool {
+    let rest = url.strip_prefix("http://hl7.org/fhir/").unwrap_or_default();
+    rest.split('/').next().is_some_and(|realm| realm.len() == 2) && rest.contains('/')
 }

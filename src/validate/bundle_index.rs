@@ -1,17 +1,16 @@
 //! Which resource of a bundle a reference leads to (FHIR R4, Bundle, "Resolving references in Bundles").
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::BuildHasher as _;
 
 use super::walk::Walk;
 use crate::instance::{Kind, NodeId};
 
-/// The entries of a bundle by their fullUrl, and by the type and id of their resource.
+/// The entries of a bundle by their fullUrl.
 #[derive(Debug, Default)]
 pub(crate) struct BundleIndex {
-    /// By the hash of the text: where two texts share one, the text itself decides.
-    by_url: HashMap<u64, Vec<Place>>,
-    by_id: HashMap<u64, Vec<Place>>,
+    /// Sorted by the hash of the text; where two texts share one, the text itself decides.
+    by_url: Vec<(u64, Place)>,
+    hasher: foldhash::fast::RandomState,
     pub(crate) is_bundle: bool,
 }
 
@@ -24,17 +23,8 @@ pub(crate) struct Place {
 impl BundleIndex {
     pub(crate) fn clear(&mut self) {
         self.by_url.clear();
-        self.by_id.clear();
         self.is_bundle = false;
     }
-}
-
-fn hash(parts: &[&str]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for part in parts {
-        part.hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 impl Walk<'_, '_, '_> {
@@ -49,35 +39,22 @@ impl Walk<'_, '_, '_> {
         }
         for entry in document.children(list) {
             let Some(resource) = self.child(entry, words.resource) else { continue };
-            let place = Place { entry, resource };
             if let Some(url) = self.text_of(entry, words.full_url) {
-                let key = hash(&[url]);
-                self.session.bundle.by_url.entry(key).or_default().push(place);
-            }
-            let name = self.text_of(resource, words.resource_type).unwrap_or_default();
-            if let Some(id) = self.text_of(resource, words.id) {
-                let key = hash(&[name, id]);
-                self.session.bundle.by_id.entry(key).or_default().push(place);
+                let key = self.session.bundle.hasher.hash_one(url);
+                self.session.bundle.by_url.push((key, Place { entry, resource }));
             }
         }
+        self.session.bundle.by_url.sort_by_key(|(key, _)| *key);
     }
 
-    /// The entries with this fullUrl.
-    pub(crate) fn entries_by_url(&self, url: &str) -> impl Iterator<Item = Place> + '_ {
+    /// The entries with this fullUrl, in their order.
+    pub(crate) fn entries_by_url<'u>(&'u self, url: &'u str) -> impl Iterator<Item = Place> + 'u {
         let words = self.session.validator.words();
-        let list = self.session.bundle.by_url.get(&hash(&[url])).map(Vec::as_slice).unwrap_or_default();
-        let url = url.to_owned();
-        list.iter().copied().filter(move |place| self.text_of(place.entry, words.full_url) == Some(&*url))
-    }
-
-    /// The entries whose resource has this type and id.
-    pub(crate) fn entries_by_id(&self, name: &str, id: &str) -> impl Iterator<Item = Place> + '_ {
-        let words = self.session.validator.words();
-        let list = self.session.bundle.by_id.get(&hash(&[name, id])).map(Vec::as_slice).unwrap_or_default();
-        let (name, id) = (name.to_owned(), id.to_owned());
-        list.iter().copied().filter(move |place| {
-            self.text_of(place.resource, words.resource_type) == Some(&*name)
-                && self.text_of(place.resource, words.id) == Some(&*id)
-        })
+        let index = &self.session.bundle;
+        let key = index.hasher.hash_one(url);
+        let from = index.by_url.partition_point(|(other, _)| *other < key);
+        let list = index.by_url.get(from..).unwrap_or_default();
+        let same = list.iter().take_while(move |(other, _)| *other == key).map(|(_, place)| *place);
+        same.filter(move |place| self.text_of(place.entry, words.full_url) == Some(url))
     }
 }

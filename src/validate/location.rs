@@ -1,5 +1,6 @@
 //! Where the walk stands: frames linked on the stack, made into a FHIRPath only when something is to be said.
 
+use super::plan::Element;
 use crate::instance::NodeId;
 
 /// One step of the way from the root.
@@ -21,15 +22,24 @@ pub(crate) struct Frame<'f> {
     pub(crate) parent: Option<&'f Frame<'f>>,
     pub(crate) step: Step<'f>,
     pub(crate) node: NodeId,
+    /// The element that the node is a value of, where it is one.
+    pub(crate) element: Option<&'f Element>,
 }
 
 impl<'f> Frame<'f> {
     pub(crate) fn root(type_name: &'f str, node: NodeId) -> Self {
-        Self { parent: None, step: Step::Resource(type_name), node }
+        Self { parent: None, step: Step::Resource(type_name), node, element: None }
     }
 
     pub(crate) fn below(&'f self, step: Step<'f>, node: NodeId) -> Frame<'f> {
-        Frame { parent: Some(self), step, node }
+        // An item of a list is a value of the list's element.
+        let element = if matches!(step, Step::Item(_)) { self.element } else { None };
+        Frame { parent: Some(self), step, node, element }
+    }
+
+    /// The frame of an element's member.
+    pub(crate) fn member(&'f self, step: Step<'f>, node: NodeId, element: &'f Element) -> Frame<'f> {
+        Frame { parent: Some(self), step, node, element: Some(element) }
     }
 
     /// The FHIRPath: `Bundle.entry[3].resource.ofType(Patient).name[0]`.

@@ -2,11 +2,12 @@
 //!
 //! It is also what expressions know of types ([`Model`]).
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::compile;
 use super::plan::{Content, Key, ObjectPlan, Plan};
-use crate::definition::{DefinitionId, Library};
+use crate::definition::{DefinitionId, Derivation, Library};
 use crate::fhirpath::{self, Member, Model, TypeId, TypeName};
 use crate::instance::{NameId, Names};
 use crate::terminology::Terminology;
@@ -31,6 +32,8 @@ pub struct Plans {
     library: Arc<Library>,
     terminology: Arc<Terminology>,
     names: Names,
+    /// The types of this version of FHIR by their names.
+    types: HashMap<Box<str>, DefinitionId, foldhash::fast::RandomState>,
     slots: Box<[OnceLock<Option<Box<Plan>>>]>,
 }
 
@@ -39,7 +42,10 @@ impl Plans {
     #[must_use]
     pub fn new(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
         let slots = (0..library.len()).map(|_| OnceLock::new()).collect();
-        Self { library, terminology, names: Names::default(), slots }
+        let is_type = |derivation| derivation == Derivation::Specialization;
+        let types = library.headers().filter(|(_, header)| is_type(header.derivation));
+        let types = types.map(|(id, header)| (header.type_name.into(), id)).collect();
+        Self { library, terminology, names: Names::default(), types, slots }
     }
 
     /// The definitions behind the plans.
@@ -67,10 +73,16 @@ impl Plans {
         slot.get_or_init(|| compile::compile(self, id).map(Box::new)).as_deref()
     }
 
+    /// The definition of a type by its name.
+    #[must_use]
+    pub fn type_definition(&self, name: &str) -> Option<DefinitionId> {
+        self.types.get(name).copied()
+    }
+
     /// The plan of a type by its name.
     #[must_use]
     pub fn type_plan(&self, name: &str) -> Option<&Plan> {
-        self.plan(self.library.type_definition(name)?)
+        self.plan(self.type_definition(name)?)
     }
 
     /// An object by its number.
@@ -83,21 +95,23 @@ impl Plans {
     /// Whether a type is another or derived from it.
     #[must_use]
     pub fn is_derived(&self, name: &str, ancestor: &str) -> bool {
-        let mut name = name.to_owned();
-        // No type of FHIR has ten ancestors; a ring of definitions ends here.
+        let mut name = name;
+        // No type of FHIR has sixteen ancestors; a ring of definitions ends here.
         for _ in 0..16 {
             if name == ancestor {
                 return true;
             }
-            let Some(base) = self.parent(&name) else { return false };
-            name = base;
+            match self.parent(name) {
+                Some(base) => name = base,
+                None => return false,
+            }
         }
         false
     }
 
-    fn parent(&self, name: &str) -> Option<String> {
-        let definition = self.library.structure(self.library.type_definition(name)?)?;
-        definition.base.rsplit('/').next().filter(|base| !base.is_empty()).map(str::to_owned)
+    fn parent(&self, name: &str) -> Option<&str> {
+        let definition = self.library.structure(self.type_definition(name)?)?;
+        definition.base.rsplit('/').next().filter(|base| !base.is_empty())
     }
 }
 
@@ -112,7 +126,7 @@ impl ObjectPlan {
 
 impl Model for Plans {
     fn resource_type(&self, name: &str) -> Option<TypeId> {
-        type_id(self.library.type_definition(name)?, 0)
+        type_id(self.type_definition(name)?, 0)
     }
 
     fn element<'m>(&'m self, of: TypeId, name: NameId) -> &'m [Member] {
@@ -141,7 +155,7 @@ impl Model for Plans {
         if namespace.is_some_and(|namespace| namespace != "FHIR") {
             return Some(false);
         }
-        self.library.type_definition(name)?;
+        self.type_definition(name)?;
         Some(self.is_derived(&self.object(id)?.type_name, name))
     }
 

@@ -1,6 +1,6 @@
 //! A session: the memory that validating one document after another needs, kept from one to the next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::bundle_index::BundleIndex;
 use super::location::Frame;
@@ -11,6 +11,9 @@ use crate::definition::DefinitionId;
 use crate::fhirpath::Scratch;
 use crate::instance::{Document, NameId, NodeId};
 use crate::issue::{Code, Issue, Issues, Severity};
+
+/// How many canonicals are remembered: more come only from a document that makes them up.
+const MOST_CANONICALS: usize = 4096;
 
 /// What a document's member name is to the definitions.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,7 +63,7 @@ pub struct Session<'v> {
     pub(crate) scratch: Scratch,
     pub(crate) bundle: BundleIndex,
     /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
-    pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>>,
+    pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
     /// Above 0 nothing is reported, only noted that something is wrong.
     pub(crate) silent: u32,
     pub(crate) faults: u32,
@@ -75,7 +78,8 @@ pub struct Session<'v> {
     /// How many issues stood there before this document's.
     pub(crate) before: usize,
     /// What was said at a place already.
-    pub(crate) said: std::collections::HashSet<(Code, NodeId, u64)>,
+    pub(crate) said: HashSet<(Code, NodeId, u64)>,
+    canonicals: HashMap<Box<str>, Option<DefinitionId>, foldhash::fast::RandomState>,
 }
 
 impl<'v> Session<'v> {
@@ -91,7 +95,7 @@ impl<'v> Session<'v> {
             seen: Vec::new(),
             scratch: Scratch::default(),
             bundle: BundleIndex::default(),
-            verdicts: HashMap::new(),
+            verdicts: HashMap::default(),
             silent: 0,
             faults: 0,
             any_beside: false,
@@ -100,7 +104,8 @@ impl<'v> Session<'v> {
             limit: usize::MAX,
             dropped: 0,
             before: 0,
-            said: std::collections::HashSet::new(),
+            said: HashSet::new(),
+            canonicals: HashMap::default(),
         }
     }
 
@@ -145,6 +150,19 @@ impl<'v> Session<'v> {
         }
     }
 
+    /// The definition of a canonical; remembered, because documents name the same few again and again.
+    pub(crate) fn find(&mut self, canonical: &str) -> Option<DefinitionId> {
+        if let Some(known) = self.canonicals.get(canonical) {
+            return *known;
+        }
+        let found = self.plans().library().find_structure(canonical);
+        if self.canonicals.len() >= MOST_CANONICALS {
+            self.canonicals.clear();
+        }
+        self.canonicals.insert(canonical.into(), found);
+        found
+    }
+
     /// A plan, and the document's names looked up again where it brought new ones.
     pub(crate) fn plan(&mut self, id: DefinitionId, document: &Document) -> Option<&'v Plan> {
         let plan = self.plans().plan(id)?;
@@ -165,17 +183,12 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), help: String::new(), value: None }
+    pub(crate) fn new(code: Code) -> Self {
+        Self { code, severity: code.severity(), message: String::new(), help: String::new(), value: None }
     }
 
     pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
-        self
-    }
-
-    pub(crate) fn severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
         self
     }
 

@@ -108,7 +108,7 @@ fn bindings_of_concepts() {
     let concepts = |codings: &[Coded<'static>], max| {
         STRENGTHS.map(|strength| {
             let bound = bound(&terms, strength, max);
-            said(|mut report| judge::concept(&terms, &bound, &codings.iter().copied(), &mut report))
+            said(|mut report| judge::concept(&terms, &bound, codings.iter().copied(), &mut report))
         })
     };
     let none = [vec![], vec![], vec![], vec![]];

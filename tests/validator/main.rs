@@ -14,10 +14,17 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
+mod attachments;
 mod bindings;
-mod definition;
+mod document;
 mod examples;
+mod facts;
 mod hl7_suite;
+mod library;
+mod narratives;
+mod package;
+mod parse;
+mod primitives;
 mod support;
 mod terminology;
 mod terminology_packages;

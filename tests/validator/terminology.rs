@@ -14,7 +14,7 @@ pub fn package(definitions: &[&str]) -> Package {
     for definition in definitions {
         let mut issues = Issues::default();
         let document = parse_json(definition, 1, &mut issues).expect("the definition is JSON");
-        assert_eq!(package.add(&document), 0, "the definition is understood");
+        assert_eq!(package.add(&document, false), 0, "the definition is understood");
     }
     package
 }

@@ -1,41 +1,30 @@
-//! The value sets of R4, US Core and mCODE: every code that they list is in them, and how long questions take.
+//! The value sets that the program brings: every code that they list is in them, and how long questions take.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use case2fhir::definition::Library;
-use case2fhir::definition::package::load_folder;
-use case2fhir::issue::Issues;
+use case2fhir::definition::{FhirVersion, Library};
 use case2fhir::terminology::{Membership, Terminology};
 
-/// The packages of R4, US Core and mCODE, where they are there.
-fn packages() -> Option<(Library, Vec<String>)> {
-    let Some(folder) = std::env::var_os("CASE2FHIR_PACKAGES").map(PathBuf::from).filter(|folder| folder.is_dir())
-    else {
-        println!("SKIPPED: CASE2FHIR_PACKAGES names no folder of packages");
-        return None;
-    };
-    let (mut library, mut issues, mut urls) = (Library::default(), Issues::default(), Vec::new());
-    for name in
-        ["hl7.fhir.r4.examples#4.0.1", "hl7.terminology.r4#7.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.mcode#4.0.0"]
-    {
-        let package = load_folder(&folder.join(name), &mut issues).expect("the folder can be read");
-        urls.extend(package.value_sets.iter().map(|value_set| value_set.url.to_string()));
-        library.add(package);
-    }
-    Some((library, urls))
+/// The definitions of R4 with US Core and mCODE.
+fn library() -> Arc<Library> {
+    static LIBRARY: OnceLock<Arc<Library>> = OnceLock::new();
+    Arc::clone(LIBRARY.get_or_init(|| Arc::new(Library::embedded(FhirVersion::R4))))
 }
 
 #[test]
-fn every_listed_code_of_the_real_ones_is_in() {
-    let Some((library, urls)) = packages() else { return };
-    let library = Arc::new(library);
+fn every_listed_code_is_in() {
+    let library = library();
     let terms = Terminology::new(Arc::clone(&library));
-    let (mut listed, mut excluded) = (0, 0);
-    for url in &urls {
-        let value_set = library.value_set(url).expect("it is in the package");
-        let id = terms.value_set(url).expect("it is in the library");
+    let (mut sets, mut listed, mut excluded) = (0, 0, 0);
+    for (url, version) in library.value_set_keys() {
+        let canonical = format!("{url}|{version}");
+        let value_set = library.value_set(&canonical).expect("it is in the library");
+        let id = terms.value_set(&canonical).expect("it is in the library");
+        sets += 1;
+        for (system, code) in &value_set.expansion {
+            assert_eq!(terms.contains(id, Some(system), code), Membership::In, "{canonical} {system} {code}");
+        }
         if !value_set.expansion.is_empty() {
             continue;
         }
@@ -45,56 +34,79 @@ fn every_listed_code_of_the_real_ones_is_in() {
                 let is_out =
                     value_set.exclude.iter().any(|out| out.system == include.system || !out.value_sets.is_empty());
                 excluded += usize::from(is_out && found != Membership::In);
-                assert!(is_out || found == Membership::In, "{url} {} {}", include.system, concept.code);
+                assert!(is_out || found == Membership::In, "{canonical} {} {}", include.system, concept.code);
                 listed += 1;
             }
         }
     }
-    println!("{} value sets, {listed} listed codes, {excluded} of them excluded again", urls.len());
-    let gender = terms.value_set("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1").expect("R4 has it");
+    println!("{sets} value sets, {listed} listed codes, {excluded} of them excluded again");
+    assert!(listed > 10_000, "the value sets were not found");
+}
+
+#[test]
+fn some_that_everybody_knows() {
+    let terms = Terminology::new(library());
+    let set = |url: &str| terms.value_set(url).unwrap_or_else(|| panic!("{url} is not there"));
+    let gender = set("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1");
     assert_eq!(terms.contains_code(gender, "female"), Membership::In);
     assert_eq!(terms.contains_code(gender, "woman"), Membership::Out);
-    let class = terms.value_set("http://terminology.hl7.org/ValueSet/v3-ActEncounterCode").expect("R4 has it");
-    assert_eq!(terms.contains(class, Some("http://terminology.hl7.org/CodeSystem/v3-ActCode"), "AMB"), Membership::In);
-    let types = terms.value_set("http://hl7.org/fhir/ValueSet/resource-types").expect("R4 has it");
+    let act_code = Some("http://terminology.hl7.org/CodeSystem/v3-ActCode");
+    let class = set("http://terminology.hl7.org/ValueSet/v3-ActEncounterCode");
+    assert_eq!(terms.contains(class, act_code, "AMB"), Membership::In);
+    assert_eq!(terms.contains(class, act_code, "PUBLICPOL"), Membership::Out);
+    let types = set("http://hl7.org/fhir/ValueSet/resource-types");
     assert_eq!(terms.contains_code(types, "Observation"), Membership::In);
     assert_eq!(terms.contains_code(types, "Thing"), Membership::Out);
+    let all_types = set("http://hl7.org/fhir/ValueSet/all-types");
+    assert_eq!(terms.contains_code(all_types, "Quantity"), Membership::In);
+    let time = set("http://hl7.org/fhir/ValueSet/units-of-time");
+    assert_eq!(terms.contains_code(time, "d"), Membership::In);
+    assert_eq!(terms.contains_code(time, "days"), Membership::Out);
+    let currencies = set("http://hl7.org/fhir/ValueSet/currencies");
+    assert_eq!(terms.contains_code(currencies, "EUR"), Membership::In);
+    assert_eq!(terms.contains_code(currencies, "EURO"), Membership::Out);
+    let media = set("http://hl7.org/fhir/ValueSet/mimetypes");
+    assert_eq!(terms.contains_code(media, "text/cql"), Membership::In);
+    assert!(matches!(terms.contains_code(media, "json"), Membership::Undecided(_)));
+    let languages = set("http://hl7.org/fhir/ValueSet/all-languages");
+    assert_eq!(terms.contains_code(languages, "de-CH"), Membership::In);
+    assert_eq!(terms.contains_code(languages, "de_CH"), Membership::Out);
 }
 
 #[test]
 fn how_long_it_takes() {
-    let Some((library, urls)) = packages() else { return };
-    let terms = Terminology::new(Arc::new(library));
-    for url in [
+    let library = library();
+    let terms = Terminology::new(Arc::clone(&library));
+    let all = [
         "http://hl7.org/fhir/ValueSet/administrative-gender",
         "http://hl7.org/fhir/ValueSet/condition-clinical",
         "http://terminology.hl7.org/ValueSet/v3-ActCode",
         "http://terminology.hl7.org/ValueSet/v3-ActEncounterCode",
         "http://hl7.org/fhir/ValueSet/security-labels",
         "http://hl7.org/fhir/us/mcode/ValueSet/mcode-primary-cancer-disorder-vs",
-    ] {
-        let Some(id) = terms.value_set(url) else {
-            println!("{url} is not there");
-            continue;
-        };
+    ];
+    for url in all {
+        let Some(id) = terms.value_set(url) else { continue };
         let start = Instant::now();
-        let codes: Vec<(String, String)> = terms.codes(id).map(|(system, code)| (system.into(), code.into())).collect();
+        let size = terms.size(id);
         let prepared = start.elapsed();
-        let start = Instant::now();
+        let codes: Vec<(&str, &str)> = terms.codes(id).collect();
         let rounds = 200_000 / codes.len().max(1) + 1;
-        let mut count = 0_usize;
+        let (mut count, start) = (0_usize, Instant::now());
         for _ in 0..rounds {
             for (system, code) in &codes {
                 count += usize::from(terms.contains(id, Some(system), code) == Membership::In);
             }
         }
         let each = start.elapsed().as_nanos() / u128::try_from(count.max(1)).expect("it is small");
-        println!("{url}: {} codes, prepared in {prepared:?}, {each} ns a question", codes.len());
+        println!("{url}: {size} codes, prepared in {prepared:?}, {each} ns a question");
     }
+    let fresh = Terminology::new(Arc::clone(&library));
     let start = Instant::now();
-    let mut size = 0;
-    for url in &urls {
-        size += terms.value_set(url).map_or(0, |id| terms.size(id));
+    let (mut sets, mut size) = (0, 0);
+    for (url, _) in library.value_set_keys() {
+        size += fresh.value_set(url).map_or(0, |id| fresh.size(id));
+        sets += 1;
     }
-    println!("all {} value sets: {size} codes, prepared in {:?}", urls.len(), start.elapsed());
+    println!("all {sets} value sets: {size} codes, decoded and prepared in {:?}", start.elapsed());
 }

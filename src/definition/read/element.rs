@@ -54,6 +54,12 @@ pub(super) fn read(node: NodeRef<'_>, is_differential: bool) -> ElementDefinitio
         }
     }
     read.base_max = base_max.unwrap_or(read.max);
+    // R4 gives the ids of most resources the type `string`, R4B and R5 `id`; the rules of `id` hold in all of them (FHIR R4, Resource.id).
+    if read.base_path.as_ref() == "Resource.id"
+        && let [only] = read.types.as_mut_slice()
+    {
+        only.code = "id".into();
+    }
     if is_differential {
         read.given = given;
     }
@@ -69,7 +75,7 @@ pub(super) fn read(node: NodeRef<'_>, is_differential: bool) -> ElementDefinitio
 }
 
 /// The members whose name ends in a type: `fixedUri`, `patternCodeableConcept`.
-fn value_of_choice(key: &str, member: NodeRef<'_>, read: &mut ElementDefinition) {
+pub(in crate::definition) fn value_of_choice(key: &str, member: NodeRef<'_>, read: &mut ElementDefinition) {
     for (prefix, slot, type_slot) in [
         ("fixed", &mut read.fixed, &mut read.fixed_type),
         ("pattern", &mut read.pattern, &mut read.pattern_type),

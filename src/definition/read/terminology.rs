@@ -9,25 +9,31 @@ const TOO_COSTLY: &str = "http://hl7.org/fhir/StructureDefinition/valueset-tooco
 
 /// Reads a ValueSet; `None` where it has no url.
 pub(super) fn read_value_set(node: NodeRef<'_>) -> Option<ValueSet> {
-    let url = text(node, "url");
-    if url.is_empty() {
-        return None;
-    }
+    let (url, version) = url_and_version(node)?;
     let compose = node.get("compose");
     let parts = |name: &str| compose.into_iter().flat_map(|compose| items(compose, name)).map(include).collect();
     Some(ValueSet {
         url: url.into(),
-        version: text(node, "version").into(),
+        version: version.into(),
         include: parts("include"),
         exclude: parts("exclude"),
         expansion: node.get("expansion").and_then(expansion).unwrap_or_default(),
     })
 }
 
+/// The url and the business version. Some of R4's tables of HL7 v2 have a version in their url (`…/v2-0006|2.4`); it is theirs.
+fn url_and_version(node: NodeRef<'_>) -> Option<(&str, &str)> {
+    let (url, version) = (text(node, "url"), text(node, "version"));
+    let (url, version) = url.split_once('|').unwrap_or((url, version));
+    (!url.is_empty()).then_some((url, version))
+}
+
 fn include(node: NodeRef<'_>) -> Include {
+    let (system, version) = (text(node, "system"), text(node, "version"));
+    let (system, version) = system.split_once('|').unwrap_or((system, version));
     Include {
-        system: text(node, "system").into(),
-        version: text(node, "version").into(),
+        system: system.into(),
+        version: version.into(),
         concepts: items(node, "concept").filter_map(|concept| names(concept, None)).collect(),
         filters: items(node, "filter")
             .map(|filter| Filter {
@@ -44,9 +50,8 @@ fn include(node: NodeRef<'_>) -> Include {
 fn expansion(node: NodeRef<'_>) -> Option<Vec<(Box<str>, Box<str>)>> {
     let is_marked = [UNCLOSED, TOO_COSTLY].into_iter().any(|url| extensions(node, url).any(is_true));
     let is_part = items(node, "parameter").any(|parameter| match text(parameter, "name") {
-        "limitedExpansion" => parameter.get("valueBoolean").is_some_and(is_true),
         // An expansion of the active codes only says nothing of the others.
-        "activeOnly" => parameter.get("valueBoolean").is_some_and(is_true),
+        "limitedExpansion" | "activeOnly" => parameter.get("valueBoolean").is_some_and(is_true),
         "filter" | "count" | "offset" => parameter.get("valueInteger").is_none_or(|value| value.text() != "0"),
         _ => false,
     }) || node.get("offset").is_some_and(|offset| offset.text() != "0");
@@ -72,17 +77,15 @@ fn contains(node: NodeRef<'_>, codes: &mut Vec<(Box<str>, Box<str>)>) {
 
 /// Reads a CodeSystem; `None` where it has no url.
 pub(super) fn read_code_system(node: NodeRef<'_>) -> Option<CodeSystem> {
-    let url = text(node, "url");
-    if url.is_empty() {
-        return None;
-    }
+    let (url, version) = url_and_version(node)?;
     let mut concepts = Vec::new();
     read_concepts(node, None, &Meanings::read(node), &mut concepts);
     invert_children(&mut concepts);
     Some(CodeSystem {
         url: url.into(),
-        version: text(node, "version").into(),
-        case_sensitive: node.get("caseSensitive").is_none_or(is_true),
+        version: version.into(),
+        // Where nothing is said the reference validator compares without case.
+        case_sensitive: node.get("caseSensitive").is_some_and(is_true),
         content: match text(node, "content") {
             "complete" => Content::Complete,
             "fragment" => Content::Fragment,

@@ -4,12 +4,10 @@ use super::super::plan::{ChildOverlay, Content, Element, ElementType, ObjectPlan
 use super::super::plans::{Plans, definition_of};
 use super::checks::{self, Known};
 use super::{ancestors, slicing, type_plan};
-use crate::definition::{
-    DefinitionId, ElementDefinition, SlicingRules, StructureDefinition, Tree, UNBOUNDED,
-};
+use crate::definition::{DefinitionId, ElementDefinition, SlicingRules, StructureDefinition, Tree, UNBOUNDED};
 
 pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDefinition) -> Option<Plan> {
-    let type_definition = plans.library().type_definition(&definition.type_name)?;
+    let type_definition = plans.type_definition(&definition.type_name)?;
     let type_plan = plans.plan(type_definition)?;
     let tree = Tree::new(definition);
     let mut compiler = Compiler { plans, definition, tree: &tree, overlays: vec![Overlay::default()] };
@@ -152,19 +150,19 @@ impl<'p> Compiler<'p> {
         if definition.types.is_empty() || also.is_some_and(|also| also.types == definition.types) {
             return None;
         }
-        let mut differs = definition.types.len() < element.types.len();
+        // Where there is but one type its name says nothing: `string` and `id` stand for each other at `Resource.id`.
+        let is_open = element.is_choice || element.types.iter().any(|of| of.content == Content::Resource);
+        let mut differs = is_open && definition.types.len() < element.types.len();
         let list: Vec<ElementType> =
             definition.types.iter().map(|of| type_plan::element_type(self.plans, of)).collect();
         for of in &list {
-            let base = element.types.iter().find(|base| base.name == of.name);
-            let same = base.is_some_and(|base| {
-                let canonicals = |of: &ElementType| -> Vec<Box<str>> {
-                    of.profiles.iter().map(|profile| profile.canonical.clone()).collect()
-                };
-                canonicals(base) == canonicals(of) && targets(base) == targets(of)
-            });
-            // The one type of an element that the definition names by a wider word (Resource, Element) is no difference.
-            differs |= !same && !(base.is_none() && of.profiles.is_empty() && of.target.is_none() && list.len() == 1 && element.types.len() == 1 && matches!(&*of.name, "BackboneElement" | "Element"));
+            let canonicals = |of: &ElementType| -> Vec<Box<str>> {
+                of.profiles.iter().map(|profile| profile.canonical.clone()).collect()
+            };
+            differs |= match element.types.iter().find(|base| base.name == of.name) {
+                Some(base) => canonicals(base) != canonicals(of) || targets(base) != targets(of),
+                None => is_open || !of.profiles.is_empty() || of.target.is_some(),
+            };
         }
         differs.then(|| list.into_boxed_slice())
     }

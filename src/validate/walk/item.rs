@@ -101,7 +101,7 @@ impl<'v> Walk<'_, 'v, '_> {
         for row in laid.clone() {
             let Some(active) = self.session.active.get(row).copied() else { continue };
             if let Some(types) = &active.overlay.types {
-                self.allowed_type(node, of, types, active, start, frame, scope);
+                self.allowed_type(node, (of, element.is_choice), types, active, start, frame, scope);
             }
         }
         if scope.base || !of.profiles.is_empty() {
@@ -162,7 +162,7 @@ impl<'v> Walk<'_, 'v, '_> {
     fn allowed_type(
         &mut self,
         node: NodeId,
-        of: &'v ElementType,
+        (of, is_choice): (&'v ElementType, bool),
         types: &'v [ElementType],
         active: Active<'v>,
         start: usize,
@@ -175,8 +175,10 @@ impl<'v> Walk<'_, 'v, '_> {
             _ => None,
         };
         let name = resource_type.unwrap_or(&of.name);
+        let is_open = of.content == Content::Resource || types.len() > 1 || is_choice;
         let allowed = types.iter().find(|allowed| {
-            *allowed.name == *name
+            !is_open
+                || *allowed.name == *name
                 || (of.content == Content::Resource && plans.is_derived(name, &allowed.name))
         });
         let Some(allowed) = allowed else {

@@ -32,7 +32,7 @@ impl Walk<'_, '_, '_> {
                 return;
             }
             if let Some(node) = value.filter(|_| !no_value) {
-                check::primitive_value(self, primitive, node, frame);
+                check::nature::primitive(self, primitive, node, frame);
             }
         }
         let active = start..self.session.active.len();
@@ -40,6 +40,12 @@ impl Walk<'_, '_, '_> {
             Some(node) => {
                 if let Some(object) = self.object_plan(beside_type) {
                     self.object(node, object, active, frame, scope);
+                    let words = self.session.validator.words();
+                    if scope.base && no_value && self.child(node, words.extension).is_none() {
+                        self.fault(Code::Invariant, frame, node, |fault| {
+                            fault.message("ele-1: a primitive must have a value, or extensions in its place")
+                        });
+                    }
                 }
             }
             None => self.missing_beside(value, active, frame),

@@ -10,7 +10,7 @@ use super::super::session::Active;
 use super::{Scope, Walk};
 use crate::definition::DefinitionId;
 use crate::instance::{Kind, NodeId};
-use crate::issue::Code;
+use crate::issue::{Code, Severity};
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub(crate) enum Stands {
     Held(Option<NodeId>),
 }
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     pub(super) fn root(&mut self) {
         let node = NodeId::ROOT;
         let name = self.resource_type(node).unwrap_or("Resource");
@@ -33,7 +33,7 @@ impl<'v> Walk<'_, 'v, '_> {
         self.session.active.truncate(start);
     }
 
-    fn resource_type(&self, node: NodeId) -> Option<&'_ str> {
+    fn resource_type(&self, node: NodeId) -> Option<&'w str> {
         self.text_of(node, self.session.validator.words().resource_type)
     }
 
@@ -93,7 +93,7 @@ impl<'v> Walk<'_, 'v, '_> {
 
     /// The plan of a resource type that has instances.
     fn type_of_resource(&mut self, name: &str) -> Option<(&'v Plan, &'v ObjectPlan)> {
-        let id = self.session.plans().library().type_definition(name)?;
+        let id = self.session.plans().type_definition(name)?;
         let plan = self.session.plan(id, self.document)?;
         let object = plan.objects.first()?;
         let is_resource = object.nature == super::super::plan::Nature::Resource && !plan.is_abstract;
@@ -125,7 +125,7 @@ impl<'v> Walk<'_, 'v, '_> {
             let meta_frame = frame.below(Step::Member("meta"), meta);
             let list_frame = meta_frame.below(Step::Member("profile"), list);
             let item_frame = list_frame.below(Step::Item(index), item);
-            match self.session.plans().library().find_structure(canonical) {
+            match self.session.find(canonical) {
                 Some(id) => self.profile(id, start, plan, &item_frame, item),
                 None => self.fault(Code::ProfileUnknown, &item_frame, item, |fault| {
                     let message = "the definition of this profile is not at hand, so it was not checked";
@@ -139,11 +139,11 @@ impl<'v> Walk<'_, 'v, '_> {
     fn requested(&mut self, start: usize, plan: &'v Plan, frame: &Frame<'_>, node: NodeId) {
         let request = self.request;
         for canonical in request.profiles {
-            match self.session.plans().library().find_structure(canonical) {
+            match self.session.find(canonical) {
                 Some(id) => self.profile(id, start, plan, frame, node),
-                None => self.fault(Code::ProfileUnknown, frame, node, |fault| {
+                None => self.fault_of(Code::ProfileUnknown, Severity::Error, frame, node, |fault| {
                     let message = format!("the definition of the profile {canonical} is not at hand");
-                    fault.message(message).severity(crate::issue::Severity::Error).help("give its package with --package")
+                    fault.message(message).help("give its package with --package")
                 }),
             }
         }
