@@ -15,6 +15,7 @@
 )]
 
 mod attachments;
+mod bindings;
 mod document;
 mod examples;
 mod facts;
@@ -26,3 +27,7 @@ mod package;
 mod parse;
 mod primitives;
 mod support;
+mod terminology;
+mod terminology_packages;
+#[cfg(feature = "terminology-server")]
+mod terminology_server;
