@@ -109,6 +109,15 @@ codes! {
     UnknownTerm "case/unknown-term" Error "code-invalid";
     /// A value of another shape than the field has: a list for a text, a text for a mapping.
     WrongShape "case/wrong-shape" Error "structure";
+    /// Definitions whose snapshots need each other in a ring, or in too long a chain. The link was not followed.
+    DefinitionRing "definition/ring" Warning "processing";
+    /// A definition whose snapshot would have more elements than any use has. The rest of its differential was not looked at.
+    DefinitionTooLarge "definition/too-large" Error "too-costly";
+    /// The definition that another one is derived from is not at hand, so that what it inherits is not checked.
+    UnknownBase "definition/unknown-base" Warning "not-found";
+    /// An element of a differential that has no place in what it constrains: its path is not the type's, or a slice on its way was
+    /// not defined. What it states is not checked.
+    UnmatchedElement "definition/unmatched-element" Warning "not-found";
     /// A row of a lexicon cannot be used.
     BadLexiconRow "lexicon/bad-row" Error "invalid";
     /// A resource could not be built although the case was read: a defect of this program. Please report it.
