@@ -109,6 +109,11 @@ codes! {
     UnknownTerm "case/unknown-term" Error "code-invalid";
     /// A value of another shape than the field has: a list for a text, a text for a mapping.
     WrongShape "case/wrong-shape" Error "structure";
+    /// A file of a package is no definition: its JSON cannot be read, or it lacks what names it. The file is left out.
+    BadDefinition "definition/bad-definition" Warning "structure";
+    /// A package that another one needs is not in the cache of packages. What it defines is not known in this run; put it there, or give
+    /// it with --package.
+    MissingDependency "definition/missing-dependency" Warning "not-found";
     /// Definitions whose snapshots need each other in a ring, or in too long a chain. The link was not followed.
     DefinitionRing "definition/ring" Warning "processing";
     /// A definition whose snapshot would have more elements than any use has. The rest of its differential was not looked at.
@@ -118,6 +123,8 @@ codes! {
     /// An element of a differential that has no place in what it constrains: its path is not the type's, or a slice on its way was
     /// not defined. What it states is not checked.
     UnmatchedElement "definition/unmatched-element" Warning "not-found";
+    /// A package cannot be read: there is no such file, or it is no package.
+    UnreadablePackage "definition/unreadable-package" Error "not-found";
     /// A row of a lexicon cannot be used.
     BadLexiconRow "lexicon/bad-row" Error "invalid";
     /// A resource could not be built although the case was read: a defect of this program. Please report it.

@@ -10,9 +10,10 @@ mod merge;
 mod place;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::rc::Rc;
 
-use super::{Derivation, ElementDefinition, StructureDefinition};
+use super::{Derivation, ElementDefinition, Library, StructureDefinition};
 use crate::issue::{Code, Issue, Issues};
 use draft::Draft;
 use place::Placing;
@@ -23,88 +24,107 @@ const MAX_CHAIN: usize = 32;
 /// How many elements a snapshot may have; the largest published one has some three thousand.
 const MAX_ELEMENTS: usize = 50_000;
 
-/// Where a definition is found by its canonical, a version after `|` included.
-pub type Find<'a> = &'a dyn Fn(&str) -> Option<Arc<StructureDefinition>>;
-
 /// Makes snapshots, and keeps those that it made: bases and profiles of types are asked for many times.
+#[derive(Debug)]
 pub struct Snapshots<'a> {
-    find: Find<'a>,
-    made: HashMap<Box<str>, Arc<StructureDefinition>>,
+    library: &'a Library,
+    made: HashMap<Box<str>, Rc<Vec<ElementDefinition>>>,
     /// The definitions whose snapshots are being made, each for the one before.
     open: Vec<Box<str>>,
 }
 
+/// The elements of a snapshot: a definition's own, or made here.
+#[derive(Clone, Debug)]
+enum Elements<'a> {
+    Own(&'a [ElementDefinition]),
+    Made(Rc<Vec<ElementDefinition>>),
+}
+
+impl Deref for Elements<'_> {
+    type Target = [ElementDefinition];
+
+    fn deref(&self) -> &[ElementDefinition] {
+        match self {
+            Self::Own(own) => own,
+            Self::Made(made) => made,
+        }
+    }
+}
+
 impl<'a> Snapshots<'a> {
-    /// A maker that finds bases, types and their profiles by this function.
+    /// A maker that finds bases, types and their profiles in this library.
     #[must_use]
-    pub fn new(find: Find<'a>) -> Self {
-        Self { find, made: HashMap::new(), open: Vec::new() }
+    pub fn new(library: &'a Library) -> Self {
+        Self { library, made: HashMap::new(), open: Vec::new() }
     }
 
-    /// The definition with its snapshot: itself if it has one, else with one made from its differential.
+    /// The snapshot of a definition, which may stand outside the library, made from its differential whether it has one or not.
     ///
     /// Issues: [`Code::UnmatchedElement`], [`Code::UnknownBase`], [`Code::DefinitionRing`], [`Code::DefinitionTooLarge`], each naming
     /// the definition in its message.
-    pub fn complete(&mut self, definition: &Arc<StructureDefinition>, issues: &mut Issues) -> Arc<StructureDefinition> {
-        if !definition.elements.is_empty() {
-            return Arc::clone(definition);
-        }
-        let key = canonical(definition);
-        if let Some(made) = self.made.get(&key) {
-            return Arc::clone(made);
-        }
-        self.open.push(key.clone());
-        let elements = self.make(definition, issues);
+    pub fn make(&mut self, definition: &StructureDefinition, issues: &mut Issues) -> Vec<ElementDefinition> {
+        self.open.push(canonical(definition));
+        let base = self.base(definition, issues);
+        let draft = Draft::new(&base, root_name(definition, &base));
+        let elements = Placing { snapshots: self, definition, base: &base, draft, issues }.run();
         self.open.pop();
-        let made = Arc::new(StructureDefinition { elements, ..StructureDefinition::clone(definition) });
-        self.made.insert(key, Arc::clone(&made));
-        made
+        elements
     }
 
-    /// The definition of this canonical or type with its snapshot; none if it is not at hand or being made just now.
+    /// The snapshot of a definition of the library: made only if it was not made yet for another one.
+    pub(super) fn complete(&mut self, definition: &StructureDefinition, issues: &mut Issues) -> Vec<ElementDefinition> {
+        match self.made.get(&canonical(definition)) {
+            Some(made) => made.to_vec(),
+            None => self.make(definition, issues),
+        }
+    }
+
+    /// The elements of what a definition is derived from; none where it stands alone, or where that is not at hand.
+    fn base(&mut self, definition: &StructureDefinition, issues: &mut Issues) -> Elements<'a> {
+        if !definition.base.is_empty() {
+            if let Some((_, base)) = self.find(&definition.base, definition, issues) {
+                return base;
+            }
+            if self.library.find_structure(&definition.base).is_none() {
+                let message = format!("{} is derived from {}, which is not at hand", definition.url, definition.base);
+                issues.add(Issue::new(Code::UnknownBase, message).help("give the package that has it with --package"));
+            }
+        }
+        match definition.derivation {
+            Derivation::Constraint => self.find(&definition.type_name, definition, issues).map(|(_, base)| base),
+            Derivation::Specialization => None,
+        }
+        .unwrap_or(Elements::Own(&[]))
+    }
+
+    /// The definition of this canonical or type, and its snapshot; none if it is not at hand or being made just now.
     fn find(
         &mut self,
         name: &str,
         for_whom: &StructureDefinition,
         issues: &mut Issues,
-    ) -> Option<Arc<StructureDefinition>> {
-        let definition = match name.contains(':') {
-            true => (self.find)(name),
-            false => (self.find)(&format!("http://hl7.org/fhir/StructureDefinition/{name}")),
-        }?;
+    ) -> Option<(&'a StructureDefinition, Elements<'a>)> {
+        let id = match name.contains(':') {
+            true => self.library.find_structure(name),
+            false => self.library.type_definition(name),
+        };
+        let definition = self.library.structure(id?)?;
         if !definition.elements.is_empty() {
-            return Some(definition);
+            return Some((definition, Elements::Own(&definition.elements)));
         }
-        let key = canonical(&definition);
+        let key = canonical(definition);
+        if let Some(made) = self.made.get(&key) {
+            return Some((definition, Elements::Made(Rc::clone(made))));
+        }
         if self.open.contains(&key) || self.open.len() >= MAX_CHAIN {
             let message = format!("{} needs its own snapshot for its snapshot, by way of {key}", for_whom.url);
-            let issue = Issue::new(Code::DefinitionRing, message);
-            issues.add(issue.help("remove one of the links (baseDefinition, type.profile) of the ring"));
+            let help = "remove one of the links (baseDefinition, type.profile) of the ring";
+            issues.add(Issue::new(Code::DefinitionRing, message).help(help));
             return None;
         }
-        Some(self.complete(&definition, issues))
-    }
-
-    fn make(&mut self, definition: &StructureDefinition, issues: &mut Issues) -> Vec<ElementDefinition> {
-        let mut base = match definition.base.is_empty() {
-            true => None,
-            false => {
-                let found = self.find(&definition.base, definition, issues);
-                if found.is_none() {
-                    let message =
-                        format!("{} is derived from {}, which is not at hand", definition.url, definition.base);
-                    let issue = Issue::new(Code::UnknownBase, message);
-                    issues.add(issue.help("give the package that has it with --package"));
-                }
-                found
-            }
-        };
-        if base.is_none() && definition.derivation == Derivation::Constraint {
-            base = self.find(&definition.type_name, definition, issues);
-        }
-        let base = base.map(|base| base.elements.clone()).unwrap_or_default();
-        let draft = Draft::new(&base, root_name(definition, &base));
-        Placing { snapshots: self, definition, base: &base, draft, issues }.run()
+        let made = Rc::new(self.make(definition, issues));
+        self.made.insert(key, Rc::clone(&made));
+        Some((definition, Elements::Made(made)))
     }
 }
 

@@ -92,8 +92,8 @@ impl Placing<'_, '_> {
         if let [TypeReference { code, profiles, .. }] = stated.types.as_slice()
             && let [profile] = profiles.as_slice()
             && !matches!(&**code, "Reference" | "canonical")
-            && let Some(found) = self.snapshots.find(profile, self.definition, self.issues)
-            && let Some(root) = found.elements.first()
+            && let Some((_, elements)) = self.snapshots.find(profile, self.definition, self.issues)
+            && let Some(root) = elements.first()
             && let Some(node) = self.draft.node_mut(index)
         {
             let inherited = std::mem::replace(&mut node.element, root.clone());
@@ -178,10 +178,10 @@ impl Placing<'_, '_> {
         let (sliced, types) = (node.sliced, node.element.types.clone());
         if let [TypeReference { code, profiles, .. }] = types.as_slice()
             && let [profile] = profiles.as_slice()
-            && let Some(found) = self.snapshots.find(profile, self.definition, self.issues)
-            && (*found.type_name == **code || code.ends_with(&*found.type_name))
+            && let Some((found, elements)) = self.snapshots.find(profile, self.definition, self.issues)
+            && (found.type_name == *code || matches!(&**code, "Resource" | "DomainResource"))
         {
-            self.draft.import(&found.elements, &Tree::new(&found), 0, index);
+            self.draft.import(&elements, &Tree::of(&elements), 0, index);
             return;
         }
         if let Some(sliced) = sliced.filter(|sliced| !self.draft.children(*sliced).is_empty()) {
@@ -193,8 +193,8 @@ impl Placing<'_, '_> {
             Some((first, rest)) if rest.iter().all(|other| other.code == first.code) => &*first.code,
             _ => "Element",
         };
-        if let Some(found) = self.snapshots.find(code, self.definition, self.issues) {
-            self.draft.import(&found.elements, &Tree::new(&found), 0, index);
+        if let Some((_, elements)) = self.snapshots.find(code, self.definition, self.issues) {
+            self.draft.import(&elements, &Tree::of(&elements), 0, index);
         }
     }
 
@@ -203,12 +203,12 @@ impl Placing<'_, '_> {
         let root = reference.split(['.', ':']).next().unwrap_or_default();
         let base = self.base;
         let found;
-        let elements = match base.first().is_some_and(|first| &*first.path == root) {
+        let elements: &[ElementDefinition] = match base.first().is_some_and(|first| &*first.path == root) {
             true => base,
             false => match self.snapshots.find(root, self.definition, self.issues) {
-                Some(definition) => {
-                    found = definition;
-                    &found.elements
+                Some((_, elements)) => {
+                    found = elements;
+                    &*found
                 }
                 None => return,
             },
@@ -257,9 +257,12 @@ fn steps<'e>(id: &'e str, path: &'e str) -> Vec<Step<'e>> {
 /// The ids of a differential's elements. One that is missing or does not say what path and slice name say is made from those and from
 /// the elements before: what follows a slice belongs to it.
 fn ids(differential: &[ElementDefinition]) -> Vec<String> {
+    // Where the reader had to make ids of paths, slices have none in them.
+    let are_paths = |element: &ElementDefinition| element.id == element.path;
+    let has_ids = !differential.iter().any(|element| !element.slice_name.is_empty() && are_paths(element));
     let mut ids: Vec<String> = Vec::with_capacity(differential.len());
     for (index, element) in differential.iter().enumerate() {
-        if is_sound(element) {
+        if is_sound(element) && (has_ids || !are_paths(element)) {
             ids.push(element.id.to_string());
             continue;
         }
