@@ -114,6 +114,15 @@ codes! {
     /// A package that another one needs is not in the cache of packages. What it defines is not known in this run; put it there, or give
     /// it with --package.
     MissingDependency "definition/missing-dependency" Warning "not-found";
+    /// Definitions whose snapshots need each other in a ring, or in too long a chain. The link was not followed.
+    DefinitionRing "definition/ring" Warning "processing";
+    /// A definition whose snapshot would have more elements than any use has. The rest of its differential was not looked at.
+    DefinitionTooLarge "definition/too-large" Error "too-costly";
+    /// The definition that another one is derived from is not at hand, so that what it inherits is not checked.
+    UnknownBase "definition/unknown-base" Warning "not-found";
+    /// An element of a differential that has no place in what it constrains: its path is not the type's, or a slice on its way was
+    /// not defined. What it states is not checked.
+    UnmatchedElement "definition/unmatched-element" Warning "not-found";
     /// A package cannot be read: there is no such file, or it is no package.
     UnreadablePackage "definition/unreadable-package" Error "not-found";
     /// A row of a lexicon cannot be used.
