@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Outcome;
 use super::args::{self, Convert, FailOn};
 use super::talk::{Talk, counted};
+use super::{Outcome, setup};
 use crate::bundle::{BundleKind, Method};
 use crate::case::Date;
 use crate::fhir::ids;
@@ -99,6 +100,7 @@ fn context(options: &Convert, talk: &mut Talk) -> Result<Context, Outcome> {
         epoch: source_date_epoch(),
         clock: now(std::time::SystemTime::now()),
         check: !options.no_validate,
+        validator: (!options.no_validate).then(|| Arc::new(setup::own(options.fhir))),
     })
 }
 

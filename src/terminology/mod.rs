@@ -12,4 +12,5 @@ pub mod ucum;
 pub use coding::Coding;
 pub use lexicon::{Domain, Lexicon};
 pub use systems::CodeSystem;
-mod shim; pub use shim::*;
+mod shim;
+pub use shim::*;

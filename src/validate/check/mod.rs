@@ -1,7 +1,5 @@
 //! What is checked, one kind a file.
 
-
-
 pub(crate) mod bundle;
 pub(crate) mod coded;
 pub(crate) mod extension;
@@ -22,4 +20,10 @@ use super::walk::Walk;
 use crate::instance::NodeId;
 
 /// A primitive's value by its form.
-pub(crate) fn primitive_value(_walk: &mut Walk<'_, '_, '_>, _primitive: primitive::Primitive, _node: NodeId, _frame: &Frame<'_>) {}
+pub(crate) fn primitive_value(
+    _walk: &mut Walk<'_, '_, '_>,
+    _primitive: primitive::Primitive,
+    _node: NodeId,
+    _frame: &Frame<'_>,
+) {
+}

@@ -97,7 +97,8 @@ pub(crate) fn target<'v>(
                 return;
             }
             walk.fault(Code::ReferenceType, frame, node, |fault| {
-                let message = format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
+                let message =
+                    format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
                 fault.message(message).severity(severity).help(of_profile_or_type(url))
             });
             return;

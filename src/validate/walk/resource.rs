@@ -143,7 +143,10 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
                 Some(id) => self.profile(id, start, plan, frame, node),
                 None => self.fault(Code::ProfileUnknown, frame, node, |fault| {
                     let message = format!("the definition of the profile {canonical} is not at hand");
-                    fault.message(message).severity(crate::issue::Severity::Error).help("give its package with --package")
+                    fault
+                        .message(message)
+                        .severity(crate::issue::Severity::Error)
+                        .help("give its package with --package")
                 }),
             }
         }

@@ -92,8 +92,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
         .enumerate()
         .filter_map(|(row, entry)| Some((walk.child(*entry, words.resource)?, row)))
         .collect();
-    let links: Vec<Vec<usize>> =
-        entries.iter().map(|entry| targets(walk, *entry, words.reference, &rows)).collect();
+    let links: Vec<Vec<usize>> = entries.iter().map(|entry| targets(walk, *entry, words.reference, &rows)).collect();
     let mut forward = vec![false; entries.len()];
     let mut queue = vec![0];
     while let Some(row) = queue.pop() {
