@@ -16,8 +16,10 @@ mod words;
 
 use std::sync::Arc;
 
-use crate::definition::Library;
+use crate::definition::{FhirVersion, Library};
+use crate::fhirpath::Temporal;
 use crate::terminology::Terminology;
+use check::primitive::{Rules, Version};
 
 pub use plans::Plans;
 pub use session::Session;
@@ -32,12 +34,16 @@ pub struct Request<'a> {
     pub security_checks: bool,
     /// How many issues are kept for a document.
     pub max_issues: usize,
+    /// The moment that rules call now. The library has no clock: a caller who has one says what it shows.
+    pub now: Temporal,
 }
 
 impl Default for Request<'_> {
     /// No further profile, no security checks, a thousand issues.
     fn default() -> Self {
-        Self { profiles: &[], security_checks: false, max_issues: 1000 }
+        // No rule of FHIR R4, US Core or mCODE asks for the time.
+        let now = Temporal::date_time("2026-01-01T00:00:00Z");
+        Self { profiles: &[], security_checks: false, max_issues: 1000, now: now.unwrap_or(Temporal::EPOCH) }
     }
 }
 
@@ -46,6 +52,7 @@ impl Default for Request<'_> {
 pub struct Validator {
     plans: Plans,
     words: Words,
+    rules: Rules,
 }
 
 impl Validator {
@@ -59,9 +66,15 @@ impl Validator {
     /// A validator over these definitions and codes.
     #[must_use]
     pub fn with_terminology(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
+        let version = if library.version() == FhirVersion::R5 { Version::R5 } else { Version::R4 };
         let plans = Plans::new(library, terminology);
         let words = Words::new(plans.names());
-        Self { plans, words }
+        Self { plans, words, rules: Rules { version, ..Rules::default() } }
+    }
+
+    /// What the forms of primitive values depend on.
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// The memory for validating document after document in one thread.
