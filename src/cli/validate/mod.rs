@@ -18,10 +18,10 @@ use super::{Outcome, setup};
 use crate::issue::Severity;
 use crate::render::Values;
 use crate::render::operation_outcome::{OperationOutcome, Subject};
-use crate::validate::{Request, Session, Validator};
+use crate::validate::{Request, Validator};
 use feed::{Feed, Task, Work};
 use printer::{Piece, Printer};
-use resource::Stand;
+use resource::{Checker, Stand};
 
 /// What holds for all resources of a run.
 struct Settings<'a> {
@@ -90,15 +90,14 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
 
 /// What a thread does with its tasks.
 fn worker<'a>(validator: &'a Validator, settings: &'a Settings<'a>) -> impl FnMut(Task) -> Piece + 'a {
-    let mut session = validator.session();
-    move |task| work(task, &mut session, settings)
+    let mut checker = Checker::new(validator, settings);
+    move |task| work(task, &mut checker, settings)
 }
 
-fn work(task: Task, session: &mut Session<'_>, settings: &Settings<'_>) -> Piece {
+fn work(task: Task, checker: &mut Checker<'_>, settings: &Settings<'_>) -> Piece {
     let mut piece = Piece::new(&task);
     let mut one = |bytes: Vec<u8>, line: Option<usize>, piece: &mut Piece| {
-        let stand = Stand { file: &task.name, line };
-        let tally = resource::check(bytes, stand, session, settings, &mut piece.out);
+        let tally = checker.check(bytes, Stand { file: &task.name, line }, &mut piece.out);
         piece.tally.add(tally);
     };
     let failure = match task.work {
