@@ -11,6 +11,10 @@ use super::talk::Talk;
 use crate::definition::package::Loader;
 use crate::definition::{FhirVersion, Library, Package};
 use crate::issue::{Issues, SourceMap};
+use crate::sink::terminology_cache::TerminologyCache;
+use crate::sink::terminology_server::TerminologyServer;
+use crate::terminology::Terminology;
+use crate::terminology::server::CodeServer;
 use crate::validate::Validator;
 
 /// What the user wants known.
@@ -22,17 +26,46 @@ pub(super) struct Definitions<'a> {
     pub(super) cache: Option<&'a Path>,
 }
 
+/// What a run validates with.
+pub(super) struct Ready {
+    pub(super) validator: Validator,
+    /// The terminology server that is asked, if one is.
+    pub(super) server: Option<Arc<TerminologyServer>>,
+}
+
 /// The validator of a run, or how the run ends without one; then it was told why.
-pub(super) fn validator(wanted: &Definitions<'_>, talk: &mut Talk) -> Result<Validator, Outcome> {
+pub(super) fn validator(wanted: &Definitions<'_>, talk: &mut Talk) -> Result<Ready, Outcome> {
     let mut library = embedded(wanted.fhir);
     for package in packages(wanted.packages, Some(&library), talk)? {
         library.add(package);
     }
-    if wanted.server.is_some() || wanted.cache.is_some() {
-        talk.failure("--terminology-server: this build cannot ask terminology servers");
-        return Err(Outcome::Misused);
+    let mut issues = Issues::default();
+    library.complete(&mut issues);
+    talk.issues(&issues, &SourceMap::default());
+    let library = Arc::new(library);
+    let server = match wanted.server {
+        Some(base) => Some(Arc::new(server(base, wanted.cache, talk)?)),
+        None => None,
+    };
+    let mut terminology = Terminology::new(Arc::clone(&library));
+    if let Some(server) = &server {
+        terminology = terminology.with_server(Arc::clone(server) as Arc<dyn CodeServer>);
     }
-    Ok(Validator::new(Arc::new(library)))
+    Ok(Ready { validator: Validator::with_terminology(library, Arc::new(terminology)), server })
+}
+
+fn server(base: &str, folder: Option<&Path>, talk: &mut Talk) -> Result<TerminologyServer, Outcome> {
+    let cache = match folder {
+        None => TerminologyCache::default(),
+        Some(folder) => TerminologyCache::open(folder, base).map_err(|error| {
+            talk.failure(&format!("{}: {error}", folder.display()));
+            Outcome::Environment
+        })?,
+    };
+    TerminologyServer::new(base, cache).map_err(|error| {
+        talk.failure(&format!("--terminology-server: {error}"));
+        Outcome::Misused
+    })
 }
 
 /// The validator of what this program emits: over the definitions that are part of it.

@@ -184,6 +184,8 @@ codes! {
     Contained "validate/contained" Error "invariant";
     /// A display that is none of the code's names in its code system.
     Display "validate/display" Warning "invalid";
+    /// Two elements of one resource have the same id, so that a reference to it is a reference to either (FHIR R4, Element.id).
+    DuplicateId "validate/duplicate-id" Error "duplicate";
     /// A member that stands twice in one object; only one would be read.
     DuplicateMember "validate/duplicate-member" Error "structure";
     /// A text that looks like HTML. Where it is shown without care it may run as a script; with --security-checks it is an error.
@@ -211,6 +213,8 @@ codes! {
     /// A resource's narrative holds what XHTML in FHIR may not: scripts, forms, unknown elements or attributes, broken links, no
     /// text at all (FHIR R4, Narrative, txt-1, txt-2).
     Narrative "validate/narrative" Error "structure";
+    /// A resource without a narrative: a person who has nothing but it should be able to read it (FHIR R4, dom-6, a best practice).
+    NoNarrative "validate/no-narrative" Warning "invariant";
     /// A JSON null outside an array of primitives, or in one without an extension or id beside it (FHIR R4, JSON).
     Null "validate/null" Error "structure";
     /// A value that does not hold what the definition's pattern demands.

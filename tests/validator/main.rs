@@ -29,5 +29,4 @@ mod primitives;
 mod support;
 mod terminology;
 mod terminology_packages;
-#[cfg(feature = "terminology-server")]
 mod terminology_server;

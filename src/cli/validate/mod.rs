@@ -14,7 +14,8 @@ use std::io::Read;
 
 use super::args::{FailOn, Format, Shown, Validate};
 use super::talk::Talk;
-use super::{Outcome, setup};
+use super::{Outcome, convert, setup};
+use crate::fhirpath::Temporal;
 use crate::issue::Severity;
 use crate::render::Values;
 use crate::render::operation_outcome::{OperationOutcome, Subject};
@@ -49,8 +50,8 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
         server: options.terminology_server.as_deref(),
         cache: options.terminology_cache.as_deref(),
     };
-    let validator = match setup::validator(&definitions, talk) {
-        Ok(validator) => validator,
+    let ready = match setup::validator(&definitions, talk) {
+        Ok(ready) => ready,
         Err(outcome) => return outcome,
     };
     let settings = settings(options, talk);
@@ -59,8 +60,12 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
     let inputs = inputs::expand(&options.inputs);
     // One resource needs no threads, and starting them takes longer than to check it.
     let threads = if settings.is_several { threads } else { 1 };
-    order::run(Feed::new(inputs), threads, || worker(&validator, &settings), |piece| printer.take(&piece));
-    printer.finish()
+    order::run(Feed::new(inputs), threads, || worker(&ready.validator, &settings), |piece| printer.take(&piece));
+    let outcome = printer.finish();
+    if let Some(trouble) = ready.server.and_then(|server| server.trouble()) {
+        talk.failure(&format!("the terminology server could not be asked about everything: {trouble}"));
+    }
+    outcome
 }
 
 fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
@@ -78,6 +83,9 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
             profiles: &options.profile,
             security_checks: options.security_checks,
             max_issues: usize::try_from(options.max_issues.get()).unwrap_or(usize::MAX),
+            now: convert::moment(std::time::SystemTime::now())
+                .and_then(|moment| Temporal::date_time(&moment))
+                .unwrap_or(Temporal::EPOCH),
         },
         format: options.format,
         is_pretty: options.format == Format::Json && Talk::stdout_is_terminal(),

@@ -22,6 +22,11 @@ pub(super) fn composition(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Fra
     }
 }
 
+/// The focus of a message is in the message.
+pub(super) fn message(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    there(walk, frame.node, node, "focus", frame);
+}
+
 /// Sections may hold sections; how deep a document may be bounds how deep this goes.
 fn sections(walk: &mut Walk<'_, '_, '_>, entry: NodeId, list: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
