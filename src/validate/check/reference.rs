@@ -99,19 +99,28 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
                     .value(text)
             });
         }
-    } else if let Some(entry) = scope.entry.filter(|_| walk.session.bundle.is_bundle && !plain.contains(':')) {
+    } else if let Some(entry) = scope.entry.filter(|_| walk.session.bundle.is_bundle && !is_absolute(plain)) {
         relative(walk, entry, text, node, frame);
-    } else if !plain.contains(':') && type_by_form(plain).is_none() && !plain.contains('?') {
+    } else if !is_absolute(plain) && type_by_form(plain).is_none() && !plain.contains('?') {
         walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
             fault.message("a relative reference has the form Type/id").value(text)
         });
     }
 }
 
+/// Whether a text begins with the scheme of a URI, which FHIR writes in small letters.
+fn is_absolute(text: &str) -> bool {
+    let scheme = text.split(':').next().unwrap_or_default();
+    scheme.len() < text.len()
+        && scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
+}
+
 /// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
 fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
-    if walk.child(entry, words.full_url).is_some() {
+    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    if walk.child(entry, words.full_url).is_some() || matches!(kind, "batch-response" | "transaction-response") {
         return;
     }
     let mut at = Some(frame);
