@@ -423,6 +423,9 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
     }
 
     fn as_type(&mut self, source: OpId, specifier: u32, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
+        if self.context.as_takes_many {
+            return self.of_type(source, specifier, frame, out);
+        }
         if let Some(item) = self.single(source, frame)?
             && self.passes(item, specifier)?
         {

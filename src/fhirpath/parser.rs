@@ -338,6 +338,9 @@ impl<'a> Parser<'a> {
             }
             Token::Identifier("true") if source.is_none() => return self.literal(Item::Boolean(true)),
             Token::Identifier("false") if source.is_none() => return self.literal(Item::Boolean(false)),
+            Token::Identifier("and" | "or" | "xor" | "implies") if source.is_none() => {
+                return Err(ParseError::new(start, "an operand is missing here"));
+            }
             Token::Identifier(name) => (std::borrow::Cow::Borrowed(name), true),
             Token::Delimited(name) => (std::borrow::Cow::Owned(unescape(name, start)?), false),
             _ => return Err(ParseError::new(start, "a name is missing here")),
