@@ -13,8 +13,8 @@ mod model;
 use std::hint::black_box;
 use std::time::Instant;
 
-use case2fhir::fhirpath::{Context, Item, Model, Node, NoHost, Scratch, Temporal, compile, evaluate, holds};
-use case2fhir::instance::{NodeId, Names, parse_json};
+use case2fhir::fhirpath::{Context, Item, Model, NoHost, Node, Scratch, Temporal, compile, evaluate, holds};
+use case2fhir::instance::{Names, NodeId, parse_json};
 use case2fhir::issue::Issues;
 
 const OBSERVATION: &str = r##"{"resourceType": "Observation", "id": "o", "meta": {"profile": ["http://example.org/p"]},
@@ -44,7 +44,11 @@ const INVARIANTS: &[(&str, &str, &str)] = &[
     ("dom-6", "$this", "text.`div`.exists()"),
     ("obs-3", "referenceRange", "low.exists() or high.exists() or text.exists()"),
     ("obs-6", "$this", "dataAbsentReason.empty() or value.empty()"),
-    ("obs-7", "$this", "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()"),
+    (
+        "obs-7",
+        "$this",
+        "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()",
+    ),
     ("per-1", "effective", "start.hasValue().not() or end.hasValue().not() or (start <= end)"),
     ("qty-3", "value", "code.empty() or system.exists()"),
     ("ref-1", "subject", REF_1),
@@ -52,7 +56,11 @@ const INVARIANTS: &[(&str, &str, &str)] = &[
     ("rng-2", "referenceRange", "low.empty() or high.empty() or (low <= high)"),
     ("txt-1", "text.div", "htmlChecks()"),
     ("vs-1", "$this", "($this as dateTime).toString().length() >= 8"),
-    ("us-core-2", "$this", "(component.empty() and hasMember.empty()) implies (dataAbsentReason.exists() or value.exists())"),
+    (
+        "us-core-2",
+        "$this",
+        "(component.empty() and hasMember.empty()) implies (dataAbsentReason.exists() or value.exists())",
+    ),
     ("a code of a list", "status", "$this in ('registered' | 'preliminary' | 'final' | 'amended')"),
     ("a coding", "category", "coding.where(system = 'http://loinc.org' and code = '1-8').exists()"),
     ("a pattern", "id", "matches('^[A-Za-z0-9\\\\-\\\\.]{1,64}$')"),

@@ -186,7 +186,7 @@ fn move_clock(temporal: Temporal, calendar: Calendar, amount: i64) -> Option<Tem
     if temporal.kind == TemporalKind::Time {
         // A time of day goes round the clock; the day that it lands on is nobody's.
         let moved = temporal.at_seconds(moment.div_euclid(1_000).rem_euclid(86_400))?;
-        return Some(Temporal { year: 0, month: 1, day: 1, nanosecond, digits, ..moved });
+        return Some(Temporal { year: 0, month: 1, day: 1, digits, nanosecond, ..moved });
     }
-    Some(Temporal { nanosecond, digits, ..temporal.at_seconds(moment.div_euclid(1_000))? })
+    Some(Temporal { digits, nanosecond, ..temporal.at_seconds(moment.div_euclid(1_000))? })
 }

@@ -25,7 +25,6 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         let (mut lefts, mut rights) = (self.take(), self.take());
         self.collect(left, frame, &mut lefts)?;
         self.collect(right, frame, &mut rights)?;
-        self.step(lefts.len())?;
         let judged = judge(self, &lefts, &rights)?;
         self.give(rights);
         self.give(lefts);
@@ -42,6 +41,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             }
             let mut equal = Some(true);
             for (left, right) in lefts.iter().zip(rights) {
+                this.step(1)?;
                 match this.equal(*left, *right) {
                     Some(false) => return Ok(Some(false)),
                     Some(true) => {}
@@ -57,12 +57,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             if lefts.len() != rights.len() {
                 return Ok(false);
             }
-            this.step(lefts.len().saturating_mul(rights.len()))?;
             // The order does not matter; each item on the right answers to one on the left.
             let mut used = vec![false; if rights.len() > 1 { rights.len() } else { 0 }];
             for left in lefts {
                 let mut found = false;
                 for (at, right) in rights.iter().enumerate() {
+                    this.step(1)?;
                     if used.get(at) != Some(&true) && this.equivalent(*left, *right) {
                         if let Some(used) = used.get_mut(at) {
                             *used = true;
@@ -108,9 +108,14 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     }
 
     /// Whether one of the items equals this one.
-    pub(super) fn contains(&mut self, items: &[Item], item: Item) -> Evaluated<bool> {
-        self.step(items.len())?;
-        Ok(items.iter().any(|other| self.equal(*other, item) == Some(true)))
+    pub(super) fn contains(&self, items: &[Item], item: Item) -> Evaluated<bool> {
+        for other in items {
+            self.step(1)?;
+            if self.equal(*other, item) == Some(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn ordering(
@@ -215,13 +220,19 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// Whether two subtrees say the same. The recursion is as deep as the document, whose depth its reader bounds.
     fn trees_alike(&self, left: NodeId, right: NodeId, loosely: bool) -> bool {
         let document = self.context.document;
+        self.note(1 + document.child_count(left));
         match (document.kind(left), document.kind(right)) {
             (Kind::Object, Kind::Object) => {
                 document.child_count(left) == document.child_count(right)
-                    && document.children(left).all(|child| {
-                        document
-                            .member(right, document.symbol(child))
-                            .is_some_and(|other| self.trees_alike(child, other, loosely))
+                    && document.children(left).zip(document.children(right)).all(|(child, beside)| {
+                        // Members mostly come in the same order.
+                        let symbol = document.symbol(child);
+                        let other = if document.symbol(beside) == symbol {
+                            Some(beside)
+                        } else {
+                            document.member(right, symbol)
+                        };
+                        other.is_some_and(|other| self.trees_alike(child, other, loosely))
                     })
             }
             (Kind::Array, Kind::Array) => {

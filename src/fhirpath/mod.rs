@@ -16,8 +16,10 @@ mod lexer;
 mod model;
 mod navigate;
 mod parser;
+mod pattern;
 mod quantity;
 mod temporal;
+mod types;
 
 use std::borrow::Cow;
 use std::fmt;
