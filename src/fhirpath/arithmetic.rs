@@ -93,7 +93,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     fn shift(&mut self, temporal: Temporal, quantity: Quantity, back: bool) -> Evaluated<Option<Temporal>> {
         let calendar = match quantity.unit {
             Unit::Calendar(calendar) => Some(calendar),
-            Unit::Code(text) => calendar_code(self.text(text)),
+            Unit::Code(text) | Unit::Words(text) => calendar_code(self.text(text)),
             Unit::One => None,
         };
         let Some(calendar) = calendar else { return Err(EvaluationError::WrongType) };

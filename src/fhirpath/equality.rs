@@ -125,10 +125,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         right: OpId,
         frame: &Frame<'_>,
     ) -> Evaluated<Option<bool>> {
-        let (Some(left), Some(right)) = (self.single(left, frame)?, self.single(right, frame)?) else {
-            return Ok(None);
-        };
-        Ok(self.order(left, right)?.map(|order| match operator {
+        // Several items have no order: that is empty and no error, as in the reference validator.
+        let order = self.both(left, right, frame, |this, lefts, rights| match (lefts, rights) {
+            ([left], [right]) => this.order(*left, *right),
+            _ => Ok(None),
+        })?;
+        Ok(order.map(|order| match operator {
             Binary::Less => order.is_lt(),
             Binary::LessOrEqual => order.is_le(),
             Binary::Greater => order.is_gt(),
@@ -194,11 +196,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             (Item::Temporal(left), Item::Temporal(right)) => {
                 left.compare(right).map_err(|_| EvaluationError::WrongType)
             }
-            (Item::Quantity(left), Item::Quantity(right)) => Ok(self.compare_quantities(left, right)),
-            // What should be a date or number and is none has been reported where it stands.
-            (Item::Node(node), _) | (_, Item::Node(node)) if self.context.model.primitive(node.type_id).is_some() => {
-                Ok(None)
-            }
+            (Item::Quantity(left), Item::Quantity(right)) => Ok(self.order_quantities(left, right)),
+            // Elements that are no values have no order. What should be a date and is none is reported where it stands.
+            (Item::Node(_), _) | (_, Item::Node(_)) => Ok(None),
             (left, right) => match (as_decimal(left), as_decimal(right)) {
                 (Some(left), Some(right)) => Ok(Some(left.cmp(&right))),
                 _ => Err(EvaluationError::WrongType),

@@ -107,7 +107,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     pub(super) fn unit_code(&self, unit: Unit) -> &str {
         match unit {
             Unit::One => "1",
-            Unit::Code(text) => self.text(text),
+            Unit::Code(text) | Unit::Words(text) => self.text(text),
             Unit::Calendar(calendar) => code(calendar),
         }
     }
@@ -118,6 +118,16 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         let short = |unit| matches!(unit, Unit::Calendar(calendar) if calendar > Calendar::Month);
         (long(left) && (matches!(right, Unit::Code(_)) || short(right)))
             || (long(right) && (matches!(left, Unit::Code(_)) || short(left)))
+    }
+
+    /// How two quantities stand to each other by `<`: of two without codes the numbers count alone, as in the reference validator.
+    pub(super) fn order_quantities(&self, left: Quantity, right: Quantity) -> Option<Ordering> {
+        let coded = |unit| matches!(unit, Unit::Code(_) | Unit::Calendar(_));
+        if coded(left.unit) || coded(right.unit) {
+            self.compare_quantities(left, right)
+        } else {
+            Some(left.value.cmp(&right.value))
+        }
     }
 
     /// How two quantities stand to each other; `None` where their units do not compare.
@@ -187,7 +197,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     pub(super) fn write_unit(&self, quantity: Quantity, out: &mut String) {
         match quantity.unit {
             Unit::One => out.push_str("'1'"),
-            Unit::Code(text) => {
+            Unit::Code(text) | Unit::Words(text) => {
                 let _ = write!(out, "'{}'", self.text(text));
             }
             Unit::Calendar(calendar) => out.push_str(word(calendar, quantity.value != Decimal::ONE)),

@@ -177,6 +177,8 @@ fn functions_bind_their_own_this_and_index() {
         ("1 'cm' = 0.01 'm'", "true"),
         ("37 'Cel' > 98 '[degF]'", "true"),
         ("1 'kg' > 1 'm'", ""),
+        ("name.given < 'a'", ""),
+        ("name < 1", ""),
         ("(2 'm' * 3 'm') = 6 'm2'", "true"),
     ]);
 }
@@ -202,6 +204,22 @@ fn invariants_hold_as_the_reference_has_it() {
     assert_eq!(judged(PATIENT, "%nothing"), Err(EvaluationError::UnknownVariable));
     assert_eq!(judged(PATIENT, "id.matches('(')"), Err(EvaluationError::BadPattern));
     assert_eq!(judged(PATIENT, "name is Nothing"), Err(EvaluationError::UnknownType));
+}
+
+#[test]
+fn quantities_without_codes_compare_by_their_numbers() {
+    let range = |low: &str, high: &str| {
+        let json = r#"{"resourceType": "Observation", "referenceRange": [{"low": {LOW}, "high": {HIGH}}]}"#;
+        let json = json.replace("{LOW}", low).replace("{HIGH}", high);
+        judged(&json, "referenceRange.all(low.empty() or high.empty() or (low <= high))")
+    };
+    let mass = |value: &str, code: &str| format!(r#"{{"value": {value}, "unit": "x", "code": "{code}"}}"#);
+    assert_eq!(range(r#"{"value": 1.0, "unit": "g"}"#, r#"{"value": 5, "unit": "mg"}"#), Ok(true));
+    assert_eq!(range(r#"{"value": 1e1}"#, r#"{"value": 9.99}"#), Ok(false));
+    assert_eq!(range(&mass("1", "g"), &mass("999", "mg")), Ok(false));
+    assert_eq!(range(&mass("1", "g"), &mass("1000.0", "mg")), Ok(true));
+    assert_eq!(range(&mass("1", "g"), &mass("1", "m")), Ok(false));
+    assert_eq!(range(r#"{"unit": "g"}"#, &mass("1", "g")), Ok(false));
 }
 
 #[test]
