@@ -22,10 +22,11 @@ pub struct Compiled {
 }
 
 /// The packages whose facts are part of the program, as pairs of id and version. What is read of them stands in `compile/recipe.rs`.
-pub const EMBEDDED: [(&str, &str); 7] = [
+pub const EMBEDDED: [(&str, &str); 8] = [
     ("hl7.fhir.r4.examples", "4.0.1"),
     ("hl7.fhir.r4.expansions", "4.0.1"),
     ("hl7.terminology.r4", "7.0.1"),
+    ("hl7.fhir.uv.extensions.r4", "5.3.0-ballot-tc1"),
     ("hl7.fhir.us.core", "6.1.0"),
     ("hl7.fhir.us.mcode", "4.0.0"),
     ("hl7.fhir.r4b.core", "4.3.0"),

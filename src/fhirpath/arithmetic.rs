@@ -93,7 +93,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     fn shift(&mut self, temporal: Temporal, quantity: Quantity, back: bool) -> Evaluated<Option<Temporal>> {
         let calendar = match quantity.unit {
             Unit::Calendar(calendar) => Some(calendar),
-            Unit::Code(text) => calendar_code(self.text(text)),
+            Unit::Code(text) | Unit::Words(text) => calendar_code(self.text(text)),
             Unit::One => None,
         };
         let Some(calendar) = calendar else { return Err(EvaluationError::WrongType) };
@@ -186,7 +186,7 @@ fn move_clock(temporal: Temporal, calendar: Calendar, amount: i64) -> Option<Tem
     if temporal.kind == TemporalKind::Time {
         // A time of day goes round the clock; the day that it lands on is nobody's.
         let moved = temporal.at_seconds(moment.div_euclid(1_000).rem_euclid(86_400))?;
-        return Some(Temporal { year: 0, month: 1, day: 1, nanosecond, digits, ..moved });
+        return Some(Temporal { year: 0, month: 1, day: 1, digits, nanosecond, ..moved });
     }
-    Some(Temporal { nanosecond, digits, ..temporal.at_seconds(moment.div_euclid(1_000))? })
+    Some(Temporal { digits, nanosecond, ..temporal.at_seconds(moment.div_euclid(1_000))? })
 }

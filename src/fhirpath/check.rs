@@ -121,7 +121,7 @@ impl<M: Model> Checker<'_, M> {
             Op::Negate(source) | Op::Positive(source) => self.types(source, this),
             Op::Binary { operator, left, right } => {
                 let (left, right) = (self.types(left, this)?, self.types(right, this)?);
-                self.binary(operator, &left, &right)
+                Self::binary(operator, &left, &right)
             }
             Op::Nary { operator, operands } => {
                 let mut all = Types::of(Vec::new());
@@ -194,8 +194,8 @@ impl<M: Model> Checker<'_, M> {
     }
 
     /// Whether all types that are known fulfil a condition; also where none is known.
-    fn all(&self, types: &Types, condition: impl Fn(&Self, Type) -> bool) -> bool {
-        types.known.as_ref().is_none_or(|known| known.is_empty() || known.iter().any(|r#type| condition(self, *r#type)))
+    fn all(types: &Types, condition: impl Fn(Type) -> bool) -> bool {
+        types.known.as_ref().is_none_or(|known| known.is_empty() || known.iter().any(|r#type| condition(*r#type)))
     }
 
     fn converts_to(&self, r#type: Type, wanted: System) -> bool {
@@ -211,7 +211,7 @@ impl<M: Model> Checker<'_, M> {
         }
     }
 
-    fn binary(&self, operator: Binary, left: &Types, right: &Types) -> Checked {
+    fn binary(operator: Binary, left: &Types, right: &Types) -> Checked {
         if !operator.is_arithmetic() {
             return Ok(Types::system(System::Boolean));
         }
@@ -240,15 +240,17 @@ impl<M: Model> Checker<'_, M> {
         for argument in self.expression.list(arguments) {
             given.push(self.types(*argument, inner)?);
         }
-        let text = |checker: &Self, r#type| checker.converts_to(r#type, System::String);
+        let text = |r#type| self.converts_to(r#type, System::String);
         match function {
             F::First | F::Last | F::Tail | F::Skip | F::Take if !source.ordered => Err(CheckError::Unordered),
-            F::StartsWith | F::EndsWith | F::ContainsText | F::Matches | F::MatchesFull if !self.all(&source, text) => {
+            F::StartsWith | F::EndsWith | F::ContainsText | F::Matches | F::MatchesFull
+                if !Self::all(&source, text) =>
+            {
                 Err(CheckError::WrongType)
             }
             F::Iif => {
-                let boolean = |checker: &Self, r#type| checker.converts_to(r#type, System::Boolean);
-                if given.first().is_some_and(|criterion| !self.all(criterion, boolean)) {
+                let boolean = |r#type| self.converts_to(r#type, System::Boolean);
+                if given.first().is_some_and(|criterion| !Self::all(criterion, boolean)) {
                     return Err(CheckError::WrongType);
                 }
                 let branches = given.into_iter().skip(1).reduce(Types::and);

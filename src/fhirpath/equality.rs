@@ -25,7 +25,6 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         let (mut lefts, mut rights) = (self.take(), self.take());
         self.collect(left, frame, &mut lefts)?;
         self.collect(right, frame, &mut rights)?;
-        self.step(lefts.len())?;
         let judged = judge(self, &lefts, &rights)?;
         self.give(rights);
         self.give(lefts);
@@ -42,6 +41,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             }
             let mut equal = Some(true);
             for (left, right) in lefts.iter().zip(rights) {
+                this.step(1)?;
                 match this.equal(*left, *right) {
                     Some(false) => return Ok(Some(false)),
                     Some(true) => {}
@@ -57,12 +57,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             if lefts.len() != rights.len() {
                 return Ok(false);
             }
-            this.step(lefts.len().saturating_mul(rights.len()))?;
             // The order does not matter; each item on the right answers to one on the left.
             let mut used = vec![false; if rights.len() > 1 { rights.len() } else { 0 }];
             for left in lefts {
                 let mut found = false;
                 for (at, right) in rights.iter().enumerate() {
+                    this.step(1)?;
                     if used.get(at) != Some(&true) && this.equivalent(*left, *right) {
                         if let Some(used) = used.get_mut(at) {
                             *used = true;
@@ -108,9 +108,14 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     }
 
     /// Whether one of the items equals this one.
-    pub(super) fn contains(&mut self, items: &[Item], item: Item) -> Evaluated<bool> {
-        self.step(items.len())?;
-        Ok(items.iter().any(|other| self.equal(*other, item) == Some(true)))
+    pub(super) fn contains(&self, items: &[Item], item: Item) -> Evaluated<bool> {
+        for other in items {
+            self.step(1)?;
+            if self.equal(*other, item) == Some(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn ordering(
@@ -120,10 +125,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         right: OpId,
         frame: &Frame<'_>,
     ) -> Evaluated<Option<bool>> {
-        let (Some(left), Some(right)) = (self.single(left, frame)?, self.single(right, frame)?) else {
-            return Ok(None);
-        };
-        Ok(self.order(left, right)?.map(|order| match operator {
+        // Several items have no order: that is empty and no error, as in the reference validator.
+        let order = self.both(left, right, frame, |this, lefts, rights| match (lefts, rights) {
+            ([left], [right]) => this.order(*left, *right),
+            _ => Ok(None),
+        })?;
+        Ok(order.map(|order| match operator {
             Binary::Less => order.is_lt(),
             Binary::LessOrEqual => order.is_le(),
             Binary::Greater => order.is_gt(),
@@ -189,11 +196,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             (Item::Temporal(left), Item::Temporal(right)) => {
                 left.compare(right).map_err(|_| EvaluationError::WrongType)
             }
-            (Item::Quantity(left), Item::Quantity(right)) => Ok(self.compare_quantities(left, right)),
-            // What should be a date or number and is none has been reported where it stands.
-            (Item::Node(node), _) | (_, Item::Node(node)) if self.context.model.primitive(node.type_id).is_some() => {
-                Ok(None)
-            }
+            (Item::Quantity(left), Item::Quantity(right)) => Ok(self.order_quantities(left, right)),
+            // Elements that are no values have no order. What should be a date and is none is reported where it stands.
+            (Item::Node(_), _) | (_, Item::Node(_)) => Ok(None),
             (left, right) => match (as_decimal(left), as_decimal(right)) {
                 (Some(left), Some(right)) => Ok(Some(left.cmp(&right))),
                 _ => Err(EvaluationError::WrongType),
@@ -215,13 +220,19 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// Whether two subtrees say the same. The recursion is as deep as the document, whose depth its reader bounds.
     fn trees_alike(&self, left: NodeId, right: NodeId, loosely: bool) -> bool {
         let document = self.context.document;
+        self.note(1 + document.child_count(left));
         match (document.kind(left), document.kind(right)) {
             (Kind::Object, Kind::Object) => {
                 document.child_count(left) == document.child_count(right)
-                    && document.children(left).all(|child| {
-                        document
-                            .member(right, document.symbol(child))
-                            .is_some_and(|other| self.trees_alike(child, other, loosely))
+                    && document.children(left).zip(document.children(right)).all(|(child, beside)| {
+                        // Members mostly come in the same order.
+                        let symbol = document.symbol(child);
+                        let other = if document.symbol(beside) == symbol {
+                            Some(beside)
+                        } else {
+                            document.member(right, symbol)
+                        };
+                        other.is_some_and(|other| self.trees_alike(child, other, loosely))
                     })
             }
             (Kind::Array, Kind::Array) => {

@@ -4,9 +4,11 @@
 //! [`Scratch`], so that an evaluation allocates only when it is larger than any before it. Refused, as errors: more steps than
 //! [`MOST_STEPS`], more written text than [`MOST_WRITTEN`].
 
+use std::cell::Cell;
+
 use super::expression::{Binary, Expression, Function, List, Nary, Op, OpId};
-use super::item::{Item, System, Text};
-use super::model::{Host, Model, Namespace, Primitive};
+use super::item::{Item, Text};
+use super::model::{Host, Model, Primitive};
 use super::{Context, EvaluationError};
 use crate::instance::{Kind, NameId, NodeId};
 
@@ -24,7 +26,7 @@ pub struct Scratch {
     pool: Vec<Vec<Item>>,
     pub(super) written: String,
     pub(super) results: Vec<Item>,
-    steps: u32,
+    steps: Cell<u32>,
 }
 
 impl Scratch {
@@ -36,7 +38,7 @@ impl Scratch {
     pub(super) fn reset(&mut self) {
         self.written.clear();
         self.results.clear();
-        self.steps = 0;
+        self.steps.set(0);
     }
 }
 
@@ -62,7 +64,7 @@ pub(super) struct Evaluator<'e, M, H> {
     pub(super) scratch: &'e mut Scratch,
 }
 
-impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
+impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// An empty collection from the pool.
     pub(super) fn take(&mut self) -> Vec<Item> {
         self.scratch.pool.pop().unwrap_or_default()
@@ -76,10 +78,16 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
 
     /// Counts the items that were looked at.
     #[inline]
-    pub(super) fn step(&mut self, count: usize) -> Evaluated<()> {
+    pub(super) fn step(&self, count: usize) -> Evaluated<()> {
+        self.note(count);
+        if self.scratch.steps.get() > MOST_STEPS { Err(EvaluationError::TooManySteps) } else { Ok(()) }
+    }
+
+    /// Counts work whose end is near; the next step tells whether it was too much.
+    #[inline]
+    pub(super) fn note(&self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
-        self.scratch.steps = self.scratch.steps.saturating_add(count);
-        if self.scratch.steps > MOST_STEPS { Err(EvaluationError::TooManySteps) } else { Ok(()) }
+        self.scratch.steps.set(self.scratch.steps.get().saturating_add(count));
     }
 
     /// Writes a text and gives its place.
@@ -183,6 +191,11 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
         match self.expression.op(id) {
             Op::This => Ok(frame.this),
             Op::Literal(at) => Ok(self.expression.literals.get(at as usize).copied()),
+            Op::Call { function: Function::Count, source, .. } => {
+                let count = self.count(source, frame)?;
+                Ok(Some(Item::Integer(i64::try_from(count).unwrap_or(i64::MAX))))
+            }
+            op if op.gives_truth() => Ok(self.truth(id, frame)?.map(Item::Boolean)),
             _ => {
                 let mut items = self.take();
                 self.collect(id, frame, &mut items)?;
@@ -348,110 +361,12 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
         }
     }
 
-    /// `namespace` and `name` of a type.
-    fn type_member(&mut self, item: Item, name: NameId, out: &mut Vec<Item>) -> Evaluated<()> {
-        let expression = self.expression;
-        let spelling = expression.spellings.iter().find(|(id, _)| *id == name).map_or("", |(_, text)| text.as_ref());
-        let model = self.context.model;
-        let text = match (spelling, item) {
-            ("namespace", Item::SystemType(_)) => "System",
-            ("namespace", _) => "FHIR",
-            ("name", Item::SystemType(system)) => system.name(),
-            ("name", Item::FhirType(id)) => model.name(id),
-            _ => return Ok(()),
-        };
-        let text = self.write(text)?;
-        out.push(Item::String(text));
-        Ok(())
-    }
-
-    /// A path's first name with a capital: the item if it is of that type, or else its element of that name.
-    fn root(&mut self, specifier: u32, name: NameId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
-        let (Some(item), Some(specifier)) = (frame.this, self.expression.specifiers.get(specifier as usize)) else {
-            return Ok(());
-        };
-        let is = match item {
-            Item::Node(node) => self.context.model.is_subtype(node.type_id, specifier) == Some(true),
-            _ => item.system().is_some_and(|system| system.name() == specifier.name.as_ref()),
-        };
-        if is {
-            out.push(item);
-            return Ok(());
-        }
-        self.item_member(item, name, out)
-    }
-
     fn indexer(&mut self, source: OpId, index: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
         let Some(index) = self.single(index, frame)? else { return Ok(()) };
         let Item::Integer(index) = self.value(index) else { return Err(EvaluationError::WrongType) };
         let mut items = self.take();
         self.collect(source, frame, &mut items)?;
         out.extend(usize::try_from(index).ok().and_then(|index| items.get(index)));
-        self.give(items);
-        Ok(())
-    }
-
-    /// Whether an item is of the type; `Err` when there is no such type.
-    pub(super) fn is_of(&self, item: Item, specifier: u32) -> Evaluated<bool> {
-        let Some(specifier) = self.expression.specifiers.get(specifier as usize) else { return Ok(false) };
-        match item {
-            Item::Node(node) => {
-                if specifier.namespace == Some(Namespace::System) {
-                    return Ok(false);
-                }
-                // Rules are written with a capital where FHIR has none (`$this is DateTime`, us-core-1), and the reference validator
-                // takes them so.
-                let name = self.context.model.name(node.type_id);
-                if self.scratch.absent_says_no && name.eq_ignore_ascii_case(&specifier.name) {
-                    return Ok(true);
-                }
-                match self.context.model.is_subtype(node.type_id, specifier) {
-                    Some(is) => Ok(is),
-                    // A type of FHIRPath's own, which no element has.
-                    None if specifier.namespace.is_none() && System::is_name(&specifier.name) => Ok(false),
-                    None => Err(EvaluationError::UnknownType),
-                }
-            }
-            _ => Ok(specifier.namespace != Some(Namespace::Fhir)
-                && item.system().is_some_and(|system| system.name() == specifier.name.as_ref())),
-        }
-    }
-
-    /// Whether `as` and `ofType` let an item through: a primitive must be of exactly the type, as the reference validator has it.
-    fn passes(&self, item: Item, specifier: u32) -> Evaluated<bool> {
-        let is = self.is_of(item, specifier)?;
-        let Item::Node(node) = item else { return Ok(is) };
-        let name = self.expression.specifiers.get(specifier as usize).map_or("", |specifier| specifier.name.as_ref());
-        let model = self.context.model;
-        Ok(is
-            && (matches!(model.primitive(node.type_id), None | Some(Primitive::Quantity))
-                || model.name(node.type_id) == name))
-    }
-
-    fn is_type(&mut self, source: OpId, specifier: u32, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
-        match self.single(source, frame)? {
-            Some(item) => self.is_of(item, specifier).map(Some),
-            None => Ok(self.scratch.absent()),
-        }
-    }
-
-    fn as_type(&mut self, source: OpId, specifier: u32, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
-        if let Some(item) = self.single(source, frame)?
-            && self.passes(item, specifier)?
-        {
-            out.push(item);
-        }
-        Ok(())
-    }
-
-    fn of_type(&mut self, source: OpId, specifier: u32, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
-        let mut items = self.take();
-        self.collect(source, frame, &mut items)?;
-        for item in &items {
-            if self.passes(*item, specifier)? {
-                out.push(*item);
-            }
-        }
         self.give(items);
         Ok(())
     }

@@ -74,8 +74,10 @@ pub enum Calendar {
 pub enum Unit {
     /// None: the number alone, UCUM's `1`.
     One,
-    /// UCUM's code, or a unit in words for a quantity of FHIR without a code.
+    /// UCUM's code.
     Code(Text),
+    /// The unit of a quantity of FHIR that has no code.
+    Words(Text),
     /// A calendar duration.
     Calendar(Calendar),
 }

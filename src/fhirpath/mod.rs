@@ -16,9 +16,11 @@ mod lexer;
 mod model;
 mod navigate;
 mod parser;
+mod pattern;
 mod quantity;
 mod settled;
 mod temporal;
+mod types;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -118,6 +120,9 @@ pub struct Context<'a, M, H> {
     pub root_resource: Node,
     /// `now()`
     pub now: Temporal,
+    /// Whether `as` takes several items, like `ofType`. Invariants of R4 and R4B need it (dom-3), and the reference validator does so for
+    /// them; N1 has it an error.
+    pub as_takes_many: bool,
 }
 
 /// Parses an expression; the names in it get their numbers.

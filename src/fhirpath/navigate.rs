@@ -231,7 +231,11 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 unit = Some(child);
             }
         }
-        let unit = code.or(unit).map_or(Unit::One, |node| Unit::Code(Text::Node(node)));
+        let unit = match (code, unit) {
+            (Some(code), _) => Unit::Code(Text::Node(code)),
+            (None, Some(unit)) => Unit::Words(Text::Node(unit)),
+            (None, None) => Unit::One,
+        };
         value.map(|value| Quantity { value, unit })
     }
 }

@@ -3,7 +3,6 @@
 //! Operations nest at most [`MOST_DEPTH`] deep, however the text is written, so that no evaluation runs out of stack. Chains of `and`,
 //! `or` and `|` are one operation and may be long.
 
-use regex::RegexBuilder;
 use rust_decimal::Decimal;
 
 use super::ParseError;
@@ -11,15 +10,13 @@ use super::expression::{Binary, Expression, FUNCTIONS, Function, List, Nary, Op,
 use super::item::{Item, Quantity, Text, Unit};
 use super::lexer::{Lexer, Token, unescape};
 use super::model::{Namespace, TypeSpecifier};
+use super::pattern;
 use super::quantity::calendar_word;
 use super::temporal::Temporal;
 use crate::instance::{NameId, Names};
 
 /// How deep operations may nest.
 pub const MOST_DEPTH: u16 = 128;
-
-/// How large a regular expression may grow when it is compiled, in bytes.
-pub(super) const MOST_PATTERN: usize = 4 << 20;
 
 /// How long an expression may be; the longest of FHIR R4 has some 900 characters.
 const MOST_TEXT: usize = 1 << 20;
@@ -338,6 +335,9 @@ impl<'a> Parser<'a> {
             }
             Token::Identifier("true") if source.is_none() => return self.literal(Item::Boolean(true)),
             Token::Identifier("false") if source.is_none() => return self.literal(Item::Boolean(false)),
+            Token::Identifier("and" | "or" | "xor" | "implies") if source.is_none() => {
+                return Err(ParseError::new(start, "an operand is missing here"));
+            }
             Token::Identifier(name) => (std::borrow::Cow::Borrowed(name), true),
             Token::Delimited(name) => (std::borrow::Cow::Owned(unescape(name, start)?), false),
             _ => return Err(ParseError::new(start, "a name is missing here")),
@@ -403,7 +403,8 @@ impl<'a> Parser<'a> {
         let first = self.expression.argument(arguments, 0).map(|first| self.expression.op(first));
         let Some(Op::Literal(literal)) = first else { return };
         let Some(Item::String(Text::Literal(at))) = self.expression.literals.get(literal as usize) else { return };
-        let regex = compile_pattern(self.expression.string(*at), function == Function::MatchesFull);
+        let regex =
+            pattern::compile(self.expression.string(*at), function == Function::MatchesFull, pattern::MOST_LITERAL);
         self.expression.patterns.push((*at, regex));
     }
 
@@ -437,16 +438,4 @@ impl<'a> Parser<'a> {
         self.expression.specifiers.push(TypeSpecifier { namespace, name: name.into(), name_id });
         at
     }
-}
-
-/// A regular expression as FHIRPath means it: a point also matches line breaks (N1, "matches").
-pub(super) fn compile_pattern(pattern: &str, full: bool) -> Option<regex::Regex> {
-    let anchored;
-    let pattern = if full {
-        anchored = format!("^(?:{pattern})$");
-        &anchored
-    } else {
-        pattern
-    };
-    RegexBuilder::new(pattern).dot_matches_new_line(true).size_limit(MOST_PATTERN).build().ok()
 }

@@ -78,11 +78,10 @@ pub(super) const fn word(calendar: Calendar, plural: bool) -> &'static str {
     }
 }
 
-/// A value of one unit in another; `None` where they do not convert.
+/// How many steps it counts for to convert between units.
+const CONVERTING: usize = 50;
+
 fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
-    if from == to {
-        return Some(value);
-    }
     let from = octofhir_ucum::get_canonical_units(from).ok()?;
     let to = octofhir_ucum::get_canonical_units(to).ok()?;
     if from.unit != to.unit {
@@ -94,41 +93,60 @@ fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
 }
 
 impl<M: Model, H: Host> Evaluator<'_, M, H> {
+    /// A value of one unit in another; `None` where they do not convert.
+    fn convert_units(&self, value: Decimal, from: Unit, to: Unit) -> Option<Decimal> {
+        let (from, to) = (self.unit_code(from), self.unit_code(to));
+        if from == to {
+            return Some(value);
+        }
+        self.note(CONVERTING);
+        convert(value, from, to)
+    }
+
     /// The unit as UCUM writes it.
     pub(super) fn unit_code(&self, unit: Unit) -> &str {
         match unit {
             Unit::One => "1",
-            Unit::Code(text) => self.text(text),
+            Unit::Code(text) | Unit::Words(text) => self.text(text),
             Unit::Calendar(calendar) => code(calendar),
         }
     }
 
     /// Whether two units mix a calendar year or month with UCUM's, which differ in length.
-    fn is_mixed(&self, left: Unit, right: Unit) -> bool {
+    fn is_mixed(left: Unit, right: Unit) -> bool {
         let long = |unit| matches!(unit, Unit::Calendar(Calendar::Year | Calendar::Month));
         let short = |unit| matches!(unit, Unit::Calendar(calendar) if calendar > Calendar::Month);
         (long(left) && (matches!(right, Unit::Code(_)) || short(right)))
             || (long(right) && (matches!(left, Unit::Code(_)) || short(left)))
     }
 
+    /// How two quantities stand to each other by `<`: of two without codes the numbers count alone, as in the reference validator.
+    pub(super) fn order_quantities(&self, left: Quantity, right: Quantity) -> Option<Ordering> {
+        let coded = |unit| matches!(unit, Unit::Code(_) | Unit::Calendar(_));
+        if coded(left.unit) || coded(right.unit) {
+            self.compare_quantities(left, right)
+        } else {
+            Some(left.value.cmp(&right.value))
+        }
+    }
+
     /// How two quantities stand to each other; `None` where their units do not compare.
     pub(super) fn compare_quantities(&self, left: Quantity, right: Quantity) -> Option<Ordering> {
-        if self.is_mixed(left.unit, right.unit) {
+        if Self::is_mixed(left.unit, right.unit) {
             return None;
         }
-        let right = convert(right.value, self.unit_code(right.unit), self.unit_code(left.unit))?;
+        let right = self.convert_units(right.value, right.unit, left.unit)?;
         Some(left.value.cmp(&right))
     }
 
     /// `~` of quantities: in the larger unit, rounded to the less precise of both.
     pub(super) fn quantities_alike(&self, left: Quantity, right: Quantity) -> bool {
-        let (left_code, right_code) = (self.unit_code(left.unit), self.unit_code(right.unit));
-        let Some(converted) = convert(right.value, right_code, left_code) else { return false };
+        let Some(converted) = self.convert_units(right.value, right.unit, left.unit) else { return false };
         if converted.abs() <= right.value.abs() {
-            decimals_alike(left.value, converted)
-        } else {
-            convert(left.value, left_code, right_code).is_some_and(|converted| decimals_alike(converted, right.value))
+            return decimals_alike(left.value, converted);
         }
+        let converted = self.convert_units(left.value, left.unit, right.unit);
+        converted.is_some_and(|converted| decimals_alike(converted, right.value))
     }
 
     /// Whether the units of two quantities measure the same.
@@ -139,13 +157,13 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
 
     /// A quantity in another unit.
     pub(super) fn in_unit(&self, quantity: Quantity, unit: Unit) -> Option<Quantity> {
-        let value = convert(quantity.value, self.unit_code(quantity.unit), self.unit_code(unit))?;
+        let value = self.convert_units(quantity.value, quantity.unit, unit)?;
         Some(Quantity { value, unit })
     }
 
     /// The sum, or the difference, in the unit of the left one.
     pub(super) fn add_quantities(&self, left: Quantity, right: Quantity, minus: bool) -> Option<Quantity> {
-        if self.is_mixed(left.unit, right.unit) {
+        if Self::is_mixed(left.unit, right.unit) {
             return None;
         }
         let other = self.in_unit(right, left.unit)?.value;
@@ -179,7 +197,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     pub(super) fn write_unit(&self, quantity: Quantity, out: &mut String) {
         match quantity.unit {
             Unit::One => out.push_str("'1'"),
-            Unit::Code(text) => {
+            Unit::Code(text) | Unit::Words(text) => {
                 let _ = write!(out, "'{}'", self.text(text));
             }
             Unit::Calendar(calendar) => out.push_str(word(calendar, quantity.value != Decimal::ONE)),

@@ -1,4 +1,4 @@
-//! Dates, times and both, as precise as they are written (N1, "Date", "Time", "DateTime").
+//! Dates, times and both, as precise as they are written (N1, "Date", "Time", "`DateTime`").
 //!
 //! Read are the forms of FHIRPath literals without their `@` and FHIR's `date`, `dateTime`, `instant` and `time`. A second and its
 //! fraction are one precision, as N1 says. Comparison is `None` where the precision or a missing time zone leaves it open.

@@ -3,7 +3,7 @@
 /// A version of FHIR whose definitions are part of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FhirVersion {
-    /// FHIR R4 (4.0.1), with US Core 6.1.0, mCODE 4.0.0 and what they need of HL7's terminology.
+    /// FHIR R4 (4.0.1), with US Core 6.1.0, mCODE 4.0.0, HL7's pack of extensions and what they need of HL7's terminology.
     #[default]
     R4,
     /// FHIR R4B (4.3.0), with the same part of HL7's terminology.
@@ -40,6 +40,7 @@ const TERMINOLOGY: [&str; 4] = files!("hl7.terminology.r4#7.0.1");
 const R4: &[[&str; 4]] = &[
     files!("hl7.fhir.r4.core#4.0.1"),
     TERMINOLOGY,
+    files!("hl7.fhir.uv.extensions.r4#5.3.0-ballot-tc1"),
     files!("hl7.fhir.us.core#6.1.0"),
     files!("hl7.fhir.us.mcode#4.0.0"),
 ];

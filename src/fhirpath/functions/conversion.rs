@@ -70,18 +70,18 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 _ => text.filter(|text| is_number(text, false)).and_then(|text| text.parse().ok()).map(Item::Integer),
             },
             Function::ToDecimal => to_decimal(item, text).map(Item::Decimal),
-            Function::ToString => return self.to_string_item(item),
+            Function::ToString => return self.string_item(item),
             Function::ToDate => to_date(item, text).map(Item::Temporal),
             Function::ToDateTime => to_date_time(item, text).map(Item::Temporal),
             Function::ToTime => match item {
                 Item::Temporal(time) if time.kind == TemporalKind::Time => Some(item),
                 _ => text.and_then(Temporal::time).map(Item::Temporal),
             },
-            _ => return self.to_quantity(item, arguments, frame),
+            _ => return self.quantity_item(item, arguments, frame),
         })
     }
 
-    fn to_string_item(&mut self, item: Item) -> Evaluated<Option<Item>> {
+    fn string_item(&mut self, item: Item) -> Evaluated<Option<Item>> {
         match item {
             Item::String(_) => Ok(Some(item)),
             Item::Node(_) | Item::SystemType(_) | Item::FhirType(_) => Ok(None),
@@ -113,7 +113,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         }
     }
 
-    fn to_quantity(&mut self, item: Item, arguments: List, frame: &Frame<'_>) -> Evaluated<Option<Item>> {
+    fn quantity_item(&mut self, item: Item, arguments: List, frame: &Frame<'_>) -> Evaluated<Option<Item>> {
         let quantity = match item {
             Item::Quantity(quantity) => Some(quantity),
             Item::String(text) => self.read_quantity(text)?,

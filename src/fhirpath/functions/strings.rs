@@ -5,20 +5,30 @@ use super::super::evaluate::{Evaluated, Evaluator, Frame};
 use super::super::expression::{Function, List, OpId};
 use super::super::item::{Item, Text};
 use super::super::model::{Host, Model};
-use super::super::parser::compile_pattern;
+use super::super::pattern;
 use super::codec;
+
+/// How many steps it counts for to compile a regular expression.
+const COMPILING: usize = 2_000;
+
+/// How many bytes of a text are one step.
+const STEP: usize = 256;
 
 impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// The text of an operation; an error where it gives something else.
     fn text_of(&mut self, id: OpId, frame: &Frame<'_>) -> Evaluated<Option<Text>> {
         let Some(item) = self.single(id, frame)? else { return Ok(None) };
         match self.value(item) {
-            Item::String(text) => Ok(Some(text)),
+            Item::String(text) => {
+                self.step(self.text(text).len() / STEP)?;
+                Ok(Some(text))
+            }
             // A primitive without a value says nothing.
             Item::Node(node) if node.value == super::super::Node::ABSENT => Ok(None),
             Item::Node(node) if self.context.document.as_str(node.value).is_some() => Ok(Some(Text::Node(node.value))),
-            Item::Node(_) => Err(EvaluationError::WrongType),
-            Item::SystemType(_) | Item::FhirType(_) | Item::Quantity(_) => Err(EvaluationError::WrongType),
+            Item::Node(_) | Item::SystemType(_) | Item::FhirType(_) | Item::Quantity(_) => {
+                Err(EvaluationError::WrongType)
+            }
             // Other primitives are taken as they are written, as in the reference validator.
             item => {
                 let mut written = String::new();
@@ -70,17 +80,19 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
 
     fn with_pattern<T>(
         &mut self,
-        pattern: Text,
+        text: Text,
         full: bool,
         then: impl FnOnce(&mut Self, &regex::Regex) -> Evaluated<T>,
     ) -> Evaluated<T> {
         let expression = self.expression;
-        if let Text::Literal(at) = pattern
+        if let Text::Literal(at) = text
             && let Some((_, regex)) = expression.patterns.iter().find(|(known, _)| *known == at)
         {
             return then(self, regex.as_ref().ok_or(EvaluationError::BadPattern)?);
         }
-        let regex = compile_pattern(self.text(pattern), full).ok_or(EvaluationError::BadPattern)?;
+        self.step(COMPILING)?;
+        let regex = pattern::compile(self.text(text), full, pattern::MOST_COMPUTED);
+        let regex = regex.ok_or(EvaluationError::BadPattern)?;
         then(self, &regex)
     }
 
