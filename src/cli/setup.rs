@@ -10,7 +10,7 @@ use super::args::{Fhir, Version};
 use super::talk::Talk;
 use crate::definition::package::Loader;
 use crate::definition::{FhirVersion, Library, Package};
-use crate::issue::{Issues, SourceMap};
+use crate::issue::{Code, Issues, SourceMap};
 use crate::sink::terminology_cache::TerminologyCache;
 use crate::sink::terminology_server::TerminologyServer;
 use crate::terminology::Terminology;
@@ -36,7 +36,7 @@ pub(super) struct Ready {
 /// The validator of a run, or how the run ends without one; then it was told why.
 pub(super) fn validator(wanted: &Definitions<'_>, talk: &mut Talk) -> Result<Ready, Outcome> {
     let mut library = embedded(wanted.fhir);
-    for package in packages(wanted.packages, Some(&library), talk)? {
+    for package in packages(wanted.packages, &library, talk)? {
         library.add(package);
     }
     let mut issues = Issues::default();
@@ -87,15 +87,27 @@ pub(super) fn embedded(fhir: Version) -> Library {
 }
 
 /// Packages as they are typed, with what they depend on, as far as the library does not have it; or how the run ends without them.
-pub(super) fn packages(typed: &[String], library: Option<&Library>, talk: &mut Talk) -> Result<Vec<Package>, Outcome> {
+fn packages(typed: &[String], library: &Library, talk: &mut Talk) -> Result<Vec<Package>, Outcome> {
     let mut loader = Loader::new(cache().into_iter().collect());
-    if let Some(library) = library {
-        loader.know(library);
-    }
+    loader.know(library);
     let mut issues = Issues::default();
     let packages: Vec<Package> = typed.iter().flat_map(|input| loader.load(input, &mut issues)).collect();
     talk.issues(&issues, &SourceMap::default());
     if issues.has_errors() { Err(Outcome::Environment) } else { Ok(packages) }
+}
+
+/// The packages that are typed and no others: what they depend on is not asked for.
+pub(super) fn alone(typed: &[String], talk: &mut Talk) -> Result<Vec<Package>, Outcome> {
+    let mut loader = Loader::new(cache().into_iter().collect());
+    let mut issues = Issues::default();
+    // A package comes after those that it depends on.
+    let packages: Vec<Package> = typed.iter().filter_map(|input| loader.load(input, &mut issues).pop()).collect();
+    let mut own = Issues::default();
+    for issue in issues.iter().filter(|issue| issue.code != Code::MissingDependency) {
+        own.add(issue.clone());
+    }
+    talk.issues(&own, &SourceMap::default());
+    if own.has_errors() { Err(Outcome::Environment) } else { Ok(packages) }
 }
 
 /// The cache of packages that the tools of the ecosystem share: `.fhir/packages` in the user's home.

@@ -14,7 +14,7 @@ use crate::cli::{Outcome, setup};
 use crate::definition::compile::{Compiled, compile};
 
 pub(super) fn run(options: &Compile, talk: &mut Talk) -> Outcome {
-    let packages = match setup::packages(&options.inputs, None, talk) {
+    let packages = match setup::alone(&options.inputs, talk) {
         Ok(packages) => packages,
         Err(outcome) => return outcome,
     };

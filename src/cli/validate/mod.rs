@@ -61,9 +61,10 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
     // One resource needs no threads, and starting them takes longer than to check it.
     let threads = if settings.is_several { threads } else { 1 };
     order::run(Feed::new(inputs), threads, || worker(&ready.validator, &settings), |piece| printer.take(&piece));
-    let outcome = printer.finish();
+    let mut outcome = printer.finish();
     if let Some(trouble) = ready.server.and_then(|server| server.trouble()) {
         talk.failure(&format!("the terminology server could not be asked about everything: {trouble}"));
+        outcome = Outcome::Environment;
     }
     outcome
 }
