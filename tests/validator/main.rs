@@ -29,4 +29,5 @@ mod primitives;
 mod support;
 mod terminology;
 mod terminology_packages;
+#[cfg(feature = "terminology-server")]
 mod terminology_server;

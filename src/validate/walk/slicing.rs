@@ -119,7 +119,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 continue;
             }
             let is_list = document.kind(member) == Kind::Array;
-            let mut one = |walk: &mut Self, item: NodeId| match rest {
+            let one = |walk: &mut Self, item: NodeId| match rest {
                 [] => walk.session.found.push((item, found)),
                 _ => walk.look_up(item, found.content, rest),
             };
