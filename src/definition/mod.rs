@@ -10,8 +10,10 @@ mod json;
 pub mod library;
 pub mod package;
 pub mod read;
+mod snapshot;
 mod structure_definition;
 mod terminology;
+mod tree;
 
 /// What the canonicals of FHIR's own types and extensions begin with.
 pub const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -22,5 +24,7 @@ pub use element_definition::{
 };
 pub use library::{DefinitionId, FhirVersion, Header, Library, PackageInfo};
 pub use package::Package;
+pub use snapshot::Snapshots;
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};
+pub use tree::{Tree, TreeNode};

@@ -21,6 +21,10 @@ pub const MOST_WRITTEN: usize = 16 << 20;
 /// Memory that evaluations use again and again.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// Whether a test of nothing says no instead of nothing; see [`super::holds`].
+    pub(super) absent_says_no: bool,
+    /// Whether `as` takes several items; see [`super::holds`].
+    pub(super) as_takes_many: bool,
     pool: Vec<Vec<Item>>,
     pub(super) written: String,
     pub(super) results: Vec<Item>,
@@ -28,6 +32,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// What a test of nothing comes to.
+    pub(super) fn absent(&self) -> Option<bool> {
+        self.absent_says_no.then_some(false)
+    }
+
     pub(super) fn reset(&mut self) {
         self.written.clear();
         self.results.clear();

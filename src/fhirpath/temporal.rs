@@ -111,6 +111,21 @@ impl Temporal {
         offset: None,
     };
 
+    /// The first moment of 1970.
+    pub const EPOCH: Self = Self {
+        kind: TemporalKind::DateTime,
+        precision: Precision::Second,
+        year: 1970,
+        month: 1,
+        day: 1,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        digits: 0,
+        nanosecond: 0,
+        offset: Some(0),
+    };
+
     /// The type.
     #[must_use]
     pub const fn system(&self) -> System {

@@ -55,6 +55,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 if specifier.namespace == Some(Namespace::System) {
                     return Ok(false);
                 }
+                // Rules are written with a capital where FHIR has none (`$this is DateTime`, us-core-1), and the reference validator
+                // takes them so.
+                let name = self.context.model.name(node.type_id);
+                if self.scratch.absent_says_no && name.eq_ignore_ascii_case(&specifier.name) {
+                    return Ok(true);
+                }
                 match self.context.model.is_subtype(node.type_id, specifier) {
                     Some(is) => Ok(is),
                     // A type of FHIRPath's own, which no element has.
@@ -81,7 +87,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     pub(super) fn is_type(&mut self, source: OpId, specifier: u32, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
         match self.single(source, frame)? {
             Some(item) => self.is_of(item, specifier).map(Some),
-            None => Ok(None),
+            None => Ok(self.scratch.absent()),
         }
     }
 
@@ -92,7 +98,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         frame: &Frame<'_>,
         out: &mut Vec<Item>,
     ) -> Evaluated<()> {
-        if self.context.as_takes_many {
+        if self.scratch.as_takes_many {
             return self.of_type(source, specifier, frame, out);
         }
         if let Some(item) = self.single(source, frame)?

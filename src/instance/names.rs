@@ -10,6 +10,12 @@ use std::sync::RwLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(pub u16);
 
+impl Default for NameId {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl NameId {
     /// No known name.
     pub const NONE: Self = Self(u16::MAX);

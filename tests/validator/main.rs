@@ -1,4 +1,8 @@
-//! Tests of the validator's half of the house: what it needs is built without the conversion.
+//! The tests of the validator half: parsing, definitions, terminology, FHIRPath, validation. They build without the typed FHIR
+//! model (`cargo test --no-default-features --test validator`).
+//!
+//! What needs HL7's material reads it from `../shared` and from the packages that `CASE2FHIR_PACKAGES` names, and says that it skips
+//! where they are not there.
 
 #![allow(
     clippy::expect_used,
@@ -10,9 +14,19 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
+mod attachments;
+mod bindings;
 mod document;
+mod examples;
 mod facts;
 mod fhirpath;
+mod hl7_suite;
 mod library;
+mod narratives;
 mod package;
 mod parse;
+mod primitives;
+mod support;
+mod terminology;
+mod terminology_packages;
+mod terminology_server;

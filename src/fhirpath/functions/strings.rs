@@ -52,9 +52,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         arguments: List,
         frame: &Frame<'_>,
     ) -> Evaluated<Option<bool>> {
-        let (Some(text), Some(part)) = (self.text_of(source, frame)?, self.argument_text(arguments, 0, frame)?) else {
-            return Ok(None);
-        };
+        let (text, part) = (self.text_of(source, frame)?, self.argument_text(arguments, 0, frame)?);
+        let Some(text) = text else { return Ok(self.scratch.absent()) };
+        let Some(part) = part else { return Ok(None) };
         let (text, part) = (self.text(text), self.text(part));
         Ok(Some(match function {
             Function::StartsWith => text.starts_with(part),
@@ -70,10 +70,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         arguments: List,
         frame: &Frame<'_>,
     ) -> Evaluated<Option<bool>> {
-        let (Some(text), Some(pattern)) = (self.text_of(source, frame)?, self.argument_text(arguments, 0, frame)?)
-        else {
-            return Ok(None);
-        };
+        let (text, pattern) = (self.text_of(source, frame)?, self.argument_text(arguments, 0, frame)?);
+        let Some(text) = text else { return Ok(self.scratch.absent()) };
+        let Some(pattern) = pattern else { return Ok(None) };
         self.with_pattern(pattern, function == Function::MatchesFull, |this, regex| {
             Ok(Some(regex.is_match(this.text(text))))
         })
