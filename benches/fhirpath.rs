@@ -107,7 +107,6 @@ fn main() {
         resource,
         root_resource: resource,
         now: Temporal::date_time("2024-05-06T07:08:09Z").expect("a moment"),
-        as_takes_many: true,
     };
     let mut scratch = Scratch::default();
     let mut sum = 0.0;

@@ -23,6 +23,8 @@ pub const MOST_WRITTEN: usize = 16 << 20;
 pub struct Scratch {
     /// Whether a test of nothing says no instead of nothing; see [`super::holds`].
     pub(super) absent_says_no: bool,
+    /// Whether `as` takes several items; see [`super::holds`].
+    pub(super) as_takes_many: bool,
     pool: Vec<Vec<Item>>,
     pub(super) written: String,
     pub(super) results: Vec<Item>,

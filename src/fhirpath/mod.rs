@@ -120,9 +120,6 @@ pub struct Context<'a, M, H> {
     pub root_resource: Node,
     /// `now()`
     pub now: Temporal,
-    /// Whether `as` takes several items, like `ofType`. Invariants of R4 and R4B need it (dom-3), and the reference validator does so for
-    /// them; N1 has it an error.
-    pub as_takes_many: bool,
 }
 
 /// Parses an expression; the names in it get their numbers.
@@ -146,6 +143,7 @@ pub fn evaluate<'s, M: Model, H: Host>(
 ) -> Result<Collection<'s, M, H>, EvaluationError> {
     scratch.reset();
     scratch.absent_says_no = false;
+    scratch.as_takes_many = false;
     let mut results = std::mem::take(&mut scratch.results);
     let mut evaluator = Evaluator { context, expression, scratch };
     let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
@@ -156,7 +154,8 @@ pub fn evaluate<'s, M: Model, H: Host>(
 
 /// Whether an invariant holds: an empty result does not, a single Boolean says so itself, and anything else does, as in the reference
 /// validator. As there, `startsWith`, `endsWith`, `contains`, `matches` and `is` say no of nothing, where FHIRPath says nothing: FHIR's
-/// own rules count on it (ref-1 of a reference without a URL, bdl-8 of an entry without one, ras-2).
+/// own rules count on it (ref-1 of a reference without a URL, bdl-8 of an entry without one, ras-2). And `as` takes several items like
+/// `ofType`, where N1 has an error: dom-3 of R4 needs it.
 ///
 /// # Errors
 ///
@@ -168,6 +167,7 @@ pub fn holds<M: Model, H: Host>(
 ) -> Result<bool, EvaluationError> {
     scratch.reset();
     scratch.absent_says_no = true;
+    scratch.as_takes_many = true;
     let mut evaluator = Evaluator { context, expression, scratch };
     let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
     evaluator.criterion(expression.root, &frame)

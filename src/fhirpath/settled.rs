@@ -46,15 +46,21 @@ impl Expression {
         }
         let surely = |id: OpId, wanted: bool| self.surely(id, wanted, depth + 1);
         match self.op(id) {
-            Op::Nary { operator: Nary::Or, operands } if wanted => any(self.list(operands).iter().map(|id| surely(*id, true))),
-            Op::Nary { operator: Nary::And, operands } if wanted => all(self.list(operands).iter().map(|id| surely(*id, true))),
+            Op::Nary { operator: Nary::Or, operands } if wanted => {
+                any(self.list(operands).iter().map(|id| surely(*id, true)))
+            }
+            Op::Nary { operator: Nary::And, operands } if wanted => {
+                all(self.list(operands).iter().map(|id| surely(*id, true)))
+            }
             Op::Nary { operator: Nary::Or, operands } => all(self.list(operands).iter().map(|id| surely(*id, false))),
             Op::Nary { operator: Nary::And, operands } => any(self.list(operands).iter().map(|id| surely(*id, false))),
             Op::Binary { operator: Binary::Implies, left, right } if wanted => {
                 any([surely(left, false), surely(right, true)].into_iter())
             }
             Op::Call { function: Function::Not, source, .. } => surely(source, !wanted),
-            Op::Call { function: Function::Empty, source, .. } if wanted => Some(vec![Clause::absent(self.begins(source)?)]),
+            Op::Call { function: Function::Empty, source, .. } if wanted => {
+                Some(vec![Clause::absent(self.begins(source)?)])
+            }
             Op::Call { function: Function::Empty, source, .. } => Some(vec![Clause::present(self.plain(source)?)]),
             Op::Call { function: Function::Exists, source, arguments } if wanted && arguments.count == 0 => {
                 Some(vec![Clause::present(self.plain(source)?)])

@@ -98,7 +98,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         frame: &Frame<'_>,
         out: &mut Vec<Item>,
     ) -> Evaluated<()> {
-        if self.context.as_takes_many {
+        if self.scratch.as_takes_many {
             return self.of_type(source, specifier, frame, out);
         }
         if let Some(item) = self.single(source, frame)?

@@ -59,7 +59,6 @@ impl Resource {
             resource: this,
             root_resource: this,
             now: Temporal::date_time("2024-05-06T07:08:09.123+02:00").expect("a moment"),
-            as_takes_many: false,
         }
     }
 }

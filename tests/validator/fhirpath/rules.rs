@@ -223,14 +223,9 @@ fn quantities_without_codes_compare_by_their_numbers() {
 }
 
 #[test]
-fn as_takes_many_where_it_is_told_to() {
-    let world = World::shared();
-    let mut resource = Resource::new(PATIENT);
-    let expression = compile("descendants().as(id).count() = 2", &world.names).expect("an expression");
-    let mut context = resource.context(&NoHost);
-    assert_eq!(holds(&expression, &context, &mut Scratch::default()), Err(EvaluationError::NotSingle));
-    context.as_takes_many = true;
-    assert_eq!(holds(&expression, &context, &mut Scratch::default()), Ok(true));
+fn as_takes_many_items_in_invariants_only() {
+    assert_eq!(judged(PATIENT, "descendants().as(id).count() = 2"), Ok(true));
+    assert_all(&[("descendants().as(id).count() = 2", "!there are several items where one belongs")]);
 }
 
 #[test]
