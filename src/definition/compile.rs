@@ -2,7 +2,7 @@
 //!
 //! Left out is what validation does not need: logical models that nothing is derived from, bindings that are examples only,
 //! properties of concepts that no value set asks for, definitions that are themselves examples. Some packages of HL7 are parts of one
-//! whole; they are compiled together and their special rules go by their names, see [`recipe`].
+//! whole; they are compiled together and their special rules go by their names, see `compile/recipe.rs`.
 
 mod recipe;
 mod trim;
@@ -21,7 +21,7 @@ pub struct Compiled {
     pub files: Vec<(&'static str, String)>,
 }
 
-/// The packages whose facts are part of the program, as pairs of id and version. What is read of them stands in [`recipe`].
+/// The packages whose facts are part of the program, as pairs of id and version. What is read of them stands in `compile/recipe.rs`.
 pub const EMBEDDED: [(&str, &str); 7] = [
     ("hl7.fhir.r4.examples", "4.0.1"),
     ("hl7.fhir.r4.expansions", "4.0.1"),

@@ -5,10 +5,10 @@
 //!
 //! | file | lines |
 //! | --- | --- |
-//! | `structures.ndjson` | StructureDefinitions, see [`structure`] and [`element`] |
-//! | `constraints.ndjson` | the invariants that the structures name, each once, see [`constraint`] |
-//! | `value-sets.ndjson` | ValueSets, see [`terminology`] |
-//! | `code-systems.ndjson` | CodeSystems, see [`terminology`] |
+//! | `structures.ndjson` | StructureDefinitions, see `structure` and `element` |
+//! | `constraints.ndjson` | the invariants that the structures name, each once, see `constraint` |
+//! | `value-sets.ndjson` | ValueSets, see `terminology` |
+//! | `code-systems.ndjson` | CodeSystems, see `terminology` |
 //!
 //! In all of them
 //! - every line begins with `{"u":"` and the url, and goes on with `,"v":"` and the version where that is not the package's own: both

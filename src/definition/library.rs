@@ -58,6 +58,7 @@ pub struct PackageInfo {
 #[derive(Debug, Default)]
 pub struct Library {
     volumes: Vec<Volume>,
+    version: FhirVersion,
 }
 
 /// The definitions of one package.
@@ -78,11 +79,17 @@ impl Library {
     /// The definitions that are part of the program: of R4 with US Core and mCODE, or of R4B or R5.
     #[must_use]
     pub fn embedded(version: FhirVersion) -> Self {
-        let mut library = Self::default();
+        let mut library = Self { version, ..Self::default() };
         for files in embedded::packages(version) {
             library.add_facts(*files);
         }
         library
+    }
+
+    /// The version of FHIR that the types are of.
+    #[must_use]
+    pub fn version(&self) -> FhirVersion {
+        self.version
     }
 
     /// Adds a package; its definitions win over those of the same url that are there already.

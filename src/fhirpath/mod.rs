@@ -2,21 +2,37 @@
 use crate::instance::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TypeId(pub u32);
-impl TypeId { pub const UNKNOWN: Self = Self(u32::MAX); }
+impl TypeId {
+    pub const UNKNOWN: Self = Self(u32::MAX);
+}
 #[derive(Clone, Copy, Debug)]
-pub struct Member { pub key: NameId, pub type_id: TypeId }
+pub struct Member {
+    pub key: NameId,
+    pub type_id: TypeId,
+}
 #[derive(Clone, Copy, Debug)]
-pub struct TypeName<'a> { pub namespace: &'a str, pub name: &'a str }
+pub struct TypeName<'a> {
+    pub namespace: &'a str,
+    pub name: &'a str,
+}
 #[derive(Clone, Copy, Debug)]
-pub enum Primitive { String }
-impl Primitive { pub fn of_fhir(_: &str) -> Option<Self> { None } }
+pub enum Primitive {
+    String,
+}
+impl Primitive {
+    pub fn of_fhir(_: &str) -> Option<Self> {
+        None
+    }
+}
 #[derive(Debug)]
 pub struct Expression;
 #[derive(Debug, Default)]
 pub struct Scratch;
 #[derive(Debug)]
 pub struct Item;
-pub fn compile(_: &str, _: &Names) -> Result<Expression, String> { Ok(Expression) }
+pub fn compile(_: &str, _: &Names) -> Result<Expression, String> {
+    Ok(Expression)
+}
 pub trait Model {
     fn resource_type(&self, name: &str) -> Option<TypeId>;
     fn element<'m>(&'m self, of: TypeId, name: NameId) -> &'m [Member];
@@ -31,5 +47,21 @@ pub trait Host {
     fn conforms_to(&self, canonical: &str, node: NodeId) -> Option<bool>;
     fn html_checks(&self, node: NodeId) -> bool;
 }
-pub struct Context<'a, M, H> { pub document: &'a Document, pub symbols: &'a [NameId], pub model: &'a M, pub host: &'a H, pub resource: (NodeId, TypeId), pub root_resource: (NodeId, TypeId), pub this: (NodeId, TypeId) }
-pub fn holds<M, H>(_: &Expression, _: &Context<'_, M, H>, _: &mut Scratch) -> Result<bool, String> { Ok(true) }
+pub struct Context<'a, M, H> {
+    pub document: &'a Document,
+    pub symbols: &'a [NameId],
+    pub model: &'a M,
+    pub host: &'a H,
+    pub resource: (NodeId, TypeId),
+    pub root_resource: (NodeId, TypeId),
+    pub this: (NodeId, TypeId),
+}
+pub fn holds<M, H>(_: &Expression, _: &Context<'_, M, H>, _: &mut Scratch) -> Result<bool, String> {
+    Ok(true)
+}
+
+impl Item {
+    pub fn node(&self) -> Option<NodeId> {
+        None
+    }
+}

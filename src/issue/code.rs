@@ -177,6 +177,8 @@ codes! {
     Display "validate/display" Warning "invalid";
     /// A member that stands twice in one object; only one would be read.
     DuplicateMember "validate/duplicate-member" Error "structure";
+    /// A text that looks like HTML. Where it is shown without care it may run as a script; with --security-checks it is an error.
+    EmbeddedHtml "validate/embedded-html" Warning "security";
     /// An object, array or string without anything in it: FHIR has no empty values (FHIR R4, JSON).
     Empty "validate/empty" Error "structure";
     /// An extension at an element that its definition does not name as its context.
@@ -235,7 +237,7 @@ codes! {
     /// There are more issues than are kept; the rest was not reported.
     TooManyIssues "validate/too-many-issues" Error "too-costly";
     /// A code of the system UCUM that is no UCUM unit.
-    Unit "validate/unit" Error "code-invalid";
+    Unit "validate/unit" Warning "code-invalid";
     /// A member that the type does not have.
     UnknownMember "validate/unknown-member" Error "structure";
     /// A resource without a type, or of a type that this version of FHIR does not have.

@@ -16,8 +16,9 @@ mod words;
 
 use std::sync::Arc;
 
-use crate::definition::Library;
+use crate::definition::{FhirVersion, Library};
 use crate::terminology::Terminology;
+use check::primitive::{Rules, Version};
 
 pub use plans::Plans;
 pub use session::Session;
@@ -46,6 +47,7 @@ impl Default for Request<'_> {
 pub struct Validator {
     plans: Plans,
     words: Words,
+    rules: Rules,
 }
 
 impl Validator {
@@ -59,9 +61,15 @@ impl Validator {
     /// A validator over these definitions and codes.
     #[must_use]
     pub fn with_terminology(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
+        let version = if library.version() == FhirVersion::R5 { Version::R5 } else { Version::R4 };
         let plans = Plans::new(library, terminology);
         let words = Words::new(plans.names());
-        Self { plans, words }
+        Self { plans, words, rules: Rules { version, ..Rules::default() } }
+    }
+
+    /// What the forms of primitive values depend on.
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// The memory for validating document after document in one thread.

@@ -105,6 +105,8 @@ pub enum Nature {
     Narrative,
     /// An Attachment.
     Attachment,
+    /// An Identifier.
+    Identifier,
     /// A Meta.
     Meta,
     /// What a primitive type keeps beside its value: id and extensions.
@@ -358,6 +360,14 @@ pub struct Value {
     pub document: Document,
     /// Its type as in the name of the definition's member: `Uri`, `CodeableConcept`.
     pub type_name: Box<str>,
+}
+
+impl Value {
+    /// Its text where it is a string; empty for others.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.document.as_str(crate::instance::NodeId::ROOT).unwrap_or_default()
+    }
 }
 
 /// A binding.

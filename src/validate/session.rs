@@ -183,17 +183,12 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), help: String::new(), value: None }
+    pub(crate) fn new(code: Code) -> Self {
+        Self { code, severity: code.severity(), message: String::new(), help: String::new(), value: None }
     }
 
     pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
-        self
-    }
-
-    pub(crate) fn severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
         self
     }
 

@@ -34,6 +34,7 @@ words! {
     id "id",
     identifier "identifier",
     if_none_exist "ifNoneExist",
+    language "language",
     link "link",
     meta "meta",
     method "method",

@@ -10,7 +10,8 @@ use crate::support;
 const KNOWN: &[(&str, &str)] = &[];
 
 fn check(folder: &Path, wanted: impl Fn(&str) -> bool) {
-    let mut names: Vec<_> = std::fs::read_dir(folder).expect("the examples").map(|entry| entry.unwrap().path()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(folder).expect("the examples").map(|entry| entry.unwrap().path()).collect();
     names.sort();
     let (mut sound, mut faults) = (0, Vec::new());
     for path in names.iter().filter(|path| path.extension().is_some_and(|end| end == "json")) {

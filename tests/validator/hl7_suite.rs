@@ -108,10 +108,18 @@ fn the_verdicts_of_hl7s_suite_are_ours() {
         if agrees == listed || verbose && run.expected != errors.len() {
             let (name, kind, expected) = (&run.name, &run.kind, run.expected);
             let head = if agrees == listed { "DISAGREES" } else { "counts differ" };
-            let said = format!("{head} {name} ({kind}): the reference finds {expected}, we {}\n{}", errors.len(), support::shown(&errors));
+            let said = format!(
+                "{head} {name} ({kind}): the reference finds {expected}, we {}\n{}",
+                errors.len(),
+                support::shown(&errors)
+            );
             if agrees == listed { faults.push(said) } else { eprintln!("{said}") }
         }
     }
-    eprintln!("{agreed} of {} runs agree on error or none, {same_number} on the number; {} are known not to", all.len(), known.len());
+    eprintln!(
+        "{agreed} of {} runs agree on error or none, {same_number} on the number; {} are known not to",
+        all.len(),
+        known.len()
+    );
     assert!(faults.is_empty(), "{} runs:\n{}", faults.len(), faults.join("\n"));
 }

@@ -14,11 +14,14 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
+mod attachments;
 mod document;
 mod examples;
 mod facts;
 mod hl7_suite;
 mod library;
+mod narratives;
 mod package;
 mod parse;
+mod primitives;
 mod support;

@@ -12,7 +12,7 @@
 //! | `c` | contexts, as pairs of kind and expression in one list | none |
 //! | `i` | context invariants | none |
 //! | `m` | profiles that it imposes, canonicals in short | none |
-//! | `e` | elements of the snapshot, see [`super::element`] | none |
+//! | `e` | elements of the snapshot, see `element` | none |
 //! | `d` | elements of the differential | none |
 
 use super::super::json::push_string;

@@ -1,9 +1,10 @@
 //! The packages whose facts are part of the program (`schemas/`).
 
 /// A version of FHIR whose definitions are part of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FhirVersion {
     /// FHIR R4 (4.0.1), with US Core 6.1.0, mCODE 4.0.0 and what they need of HL7's terminology.
+    #[default]
     R4,
     /// FHIR R4B (4.3.0), with the same part of HL7's terminology.
     R4B,

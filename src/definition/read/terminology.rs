@@ -22,7 +22,7 @@ pub(super) fn read_value_set(node: NodeRef<'_>) -> Option<ValueSet> {
 }
 
 /// The url and the business version. Some of R4's tables of HL7 v2 have a version in their url (`…/v2-0006|2.4`); it is theirs.
-fn url_and_version<'a>(node: NodeRef<'a>) -> Option<(&'a str, &'a str)> {
+fn url_and_version(node: NodeRef<'_>) -> Option<(&str, &str)> {
     let (url, version) = (text(node, "url"), text(node, "version"));
     let (url, version) = url.split_once('|').unwrap_or((url, version));
     (!url.is_empty()).then_some((url, version))
@@ -50,9 +50,8 @@ fn include(node: NodeRef<'_>) -> Include {
 fn expansion(node: NodeRef<'_>) -> Option<Vec<(Box<str>, Box<str>)>> {
     let is_marked = [UNCLOSED, TOO_COSTLY].into_iter().any(|url| extensions(node, url).any(is_true));
     let is_part = items(node, "parameter").any(|parameter| match text(parameter, "name") {
-        "limitedExpansion" => parameter.get("valueBoolean").is_some_and(is_true),
         // An expansion of the active codes only says nothing of the others.
-        "activeOnly" => parameter.get("valueBoolean").is_some_and(is_true),
+        "limitedExpansion" | "activeOnly" => parameter.get("valueBoolean").is_some_and(is_true),
         "filter" | "count" | "offset" => parameter.get("valueInteger").is_none_or(|value| value.text() != "0"),
         _ => false,
     }) || node.get("offset").is_some_and(|offset| offset.text() != "0");

@@ -23,7 +23,9 @@ pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>
     let Some((list, first)) = list.zip(first) else {
         if matches!(kind, "document" | "message") {
             walk.fault(Code::BundleDocument, frame, node, |fault| {
-                fault.message("a document or message has at least one entry").help("put its Composition or MessageHeader first")
+                fault
+                    .message("a document or message has at least one entry")
+                    .help("put its Composition or MessageHeader first")
             });
         }
         return;
@@ -70,7 +72,9 @@ fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Fram
     let Some(url) = walk.text_of(entry, words.full_url) else {
         if !matches!(kind, "transaction" | "transaction-response" | "batch" | "batch-response") {
             walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
-                fault.message("the entry has no fullUrl").help("entries need one in all bundles but transactions and batches")
+                fault
+                    .message("the entry has no fullUrl")
+                    .help("entries need one in all bundles but transactions and batches")
             });
         }
         return;
@@ -79,11 +83,8 @@ fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Fram
     let Some(id) = walk.text_of(resource, words.id) else { return };
     let by_server = url.starts_with("http://") || url.starts_with("https://");
     if by_server && !url.ends_with(&format!("/{id}")) {
-        walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
-            fault
-                .message("the fullUrl ends with another id than the resource has")
-                .severity(Severity::Warning)
-                .help("make both the same")
+        walk.fault_of(Code::BundleFullUrl, Severity::Warning, frame, entry, |fault| {
+            fault.message("the fullUrl ends with another id than the resource has").help("make both the same")
         });
     }
 }

@@ -2,7 +2,7 @@
 //! StructureDefinition.context).
 
 use super::super::location::{Frame, Step};
-use super::super::plan::{Context, Element, ExtensionPlan, ObjectPlan};
+use super::super::plan::{Condition, Context, Element, ExtensionPlan, ObjectPlan};
 use super::super::walk::{Scope, Walk};
 use crate::instance::NodeId;
 use crate::issue::{Code, Severity};
@@ -26,17 +26,21 @@ pub(crate) fn definition<'v>(
     // Parts of a complex extension have names, not canonicals, and are defined where the whole is.
     if !url.contains(':') {
         if scope.base && &*holder.type_name != "Extension" {
-            walk.fault(Code::ExtensionUnknown, frame, node, |fault| {
-                fault.message("the url of an extension must be absolute").severity(Severity::Error).value(url)
+            walk.fault_of(Code::ExtensionUnknown, Severity::Error, frame, node, |fault| {
+                fault.message("the url of an extension must be absolute").value(url)
             });
+        } else if scope.base {
+            part(walk, node, url, frame);
         }
         return;
     }
     let found = walk.session.find(url);
     let Some(plan) = found.and_then(|id| walk.session.plan(id, document)) else {
         if scope.base {
-            walk.fault(Code::ExtensionUnknown, frame, node, |fault| match url.starts_with(OF_HL7) {
-                true => fault.message("there is no such extension of HL7").severity(Severity::Error).value(url),
+            let of_hl7 = url.starts_with(OF_HL7);
+            let severity = if of_hl7 { Severity::Error } else { Severity::Information };
+            walk.fault_of(Code::ExtensionUnknown, severity, frame, node, |fault| match of_hl7 {
+                true => fault.message("there is no such extension of HL7").value(url),
                 false => fault
                     .message("the definition of this extension is not at hand, so only its shape was checked")
                     .help("give its package with --package")
@@ -58,6 +62,22 @@ pub(crate) fn definition<'v>(
         walk.fault(Code::ExtensionContext, frame, node, |fault| {
             let wanted: Vec<&str> = facts.contexts.iter().filter_map(named).collect();
             fault.message(format!("the extension {url} may not stand here, only at {}", wanted.join(", ")))
+        });
+    }
+}
+
+/// A part of a complex extension is one of those that the whole's definition has.
+fn part(walk: &mut Walk<'_, '_, '_>, node: NodeId, url: &str, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let Some(whole) = holder_frame(frame).and_then(|holder| walk.text_of(holder.node, words.url)) else { return };
+    let Some(plan) = walk.session.find(whole).and_then(|id| walk.session.plan(id, walk.document)) else { return };
+    let list = plan.overlays.first().and_then(|root| root.child(words.extension));
+    let Some(slicing) = list.and_then(|list| list.slicing.as_ref()) else { return };
+    let defines = |condition: &Condition| matches!(condition, Condition::Fixed(value) if value.text() == url);
+    let known = slicing.slices.iter().flat_map(|slice| &slice.matchers).any(|matcher| defines(&matcher.condition));
+    if !known {
+        walk.fault_of(Code::ExtensionUnknown, Severity::Error, frame, node, |fault| {
+            fault.message(format!("the extension {whole} has no part of this name")).value(url)
         });
     }
 }

@@ -39,13 +39,13 @@ pub(crate) fn check<'v>(
         walk.session.scratch = scratch;
         verdict
     };
+    let severity = if rule.best_practice { Severity::Warning } else { rule.severity };
     match verdict {
         Ok(true) => {}
-        Ok(false) => walk.fault(Code::Invariant, frame, this.0, |fault| {
-            let severity = if rule.best_practice { Severity::Warning } else { rule.severity };
+        Ok(false) => walk.fault_of(Code::Invariant, severity, frame, this.0, |fault| {
             let of = plan.map_or(String::new(), |plan| format!(" (profile {})", plan.url));
             let message = format!("{}: the rule does not hold: {}{of}", rule.key, rule.text);
-            fault.message(message).severity(severity)
+            fault.message(message)
         }),
         Err(error) => undecided(walk, rule, this.0, frame, &error.to_string()),
     }
@@ -72,7 +72,7 @@ impl Host for Asked<'_, '_, '_, '_> {
     }
 
     fn member_of(&self, value_set: &str, item: Item) -> Option<bool> {
-        super::coded::member_of(self.walk, value_set, &item)
+        super::coded::member_of(self.walk, value_set, item.node()?)
     }
 
     fn conforms_to(&self, _canonical: &str, _node: NodeId) -> Option<bool> {

@@ -42,10 +42,26 @@ pub(crate) fn decimal(own: &str, other: &str) -> Option<Ordering> {
     let (own, other) = (Digits::of(own)?, Digits::of(other)?);
     Some(match (own.is_zero(), other.is_zero()) {
         (true, true) => Ordering::Equal,
-        (true, false) => if other.negative { Ordering::Greater } else { Ordering::Less },
-        (false, true) => if own.negative { Ordering::Less } else { Ordering::Greater },
+        (true, false) => {
+            if other.negative {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
+        (false, true) => {
+            if own.negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
         (false, false) if own.negative != other.negative => {
-            if own.negative { Ordering::Less } else { Ordering::Greater }
+            if own.negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
         }
         (false, false) => {
             let order = own.magnitude(&other);
@@ -77,7 +93,8 @@ impl Digits {
         while digits.last() == Some(&b'0') {
             digits.pop();
         }
-        let exponent = i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(leading).ok()?)?.checked_add(power)?;
+        let exponent =
+            i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(leading).ok()?)?.checked_add(power)?;
         Some(Self { negative, digits, exponent })
     }
 

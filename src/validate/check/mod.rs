@@ -1,25 +1,23 @@
 //! What is checked, one kind a file.
 
-
-
+pub mod attachment;
+pub mod base64;
 pub(crate) mod bundle;
 pub(crate) mod coded;
 pub(crate) mod extension;
 pub(crate) mod invariant;
-
+pub mod language;
 pub(crate) mod limit;
-
+pub mod mime;
+mod moment;
 pub mod narrative;
 pub(crate) mod nature;
+mod number;
 pub mod primitive;
 pub(crate) mod reference;
 pub(crate) mod resource;
-
+pub mod text;
+pub mod unit;
+pub mod uri;
 pub(crate) mod value;
-
-use super::location::Frame;
-use super::walk::Walk;
-use crate::instance::NodeId;
-
-/// A primitive's value by its form.
-pub(crate) fn primitive_value(_walk: &mut Walk<'_, '_, '_>, _primitive: primitive::Primitive, _node: NodeId, _frame: &Frame<'_>) {}
+mod xhtml;

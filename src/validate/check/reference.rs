@@ -67,6 +67,42 @@ pub(crate) fn type_by_form(text: &str) -> Option<&str> {
     name.starts_with(|c: char| c.is_ascii_uppercase()).then_some(name)
 }
 
+/// Whether a Reference by itself is one: what `#` leads to is contained, what a URN leads to is in the bundle.
+pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>, scope: &Scope) {
+    let words = *walk.session.validator.words();
+    let Some(text) = walk.text_of(node, words.reference) else {
+        let says_nothing =
+            [words.identifier, words.display, words.extension].iter().all(|name| walk.child(node, *name).is_none());
+        if says_nothing && walk.child(node, words.reference).is_none() {
+            walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
+                fault.message("a reference without reference or identifier should have a display")
+            });
+        }
+        return;
+    };
+    let plain = text.split("/_history/").next().unwrap_or_default();
+    if text.starts_with('#') {
+        if resolve_text(walk, text, scope).is_none() {
+            walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
+                fault.message("no contained resource has this id").help("contain it, or mend the reference").value(text)
+            });
+        }
+    } else if walk.session.bundle.is_bundle && plain.starts_with("urn:") {
+        if in_bundle(walk, text, scope.entry).is_none() {
+            walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
+                fault
+                    .message("the URN is that of no entry of the bundle")
+                    .help("add the entry, or mend its fullUrl")
+                    .value(text)
+            });
+        }
+    } else if !plain.contains(':') && type_by_form(plain).is_none() && !plain.contains('?') {
+        walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
+            fault.message("a relative reference has the form Type/id").value(text)
+        });
+    }
+}
+
 /// Whether a reference leads to what the definition wants; `plan` is the profile that wants it, if one does.
 pub(crate) fn target<'v>(
     walk: &mut Walk<'_, 'v, '_>,
@@ -93,12 +129,10 @@ pub(crate) fn target<'v>(
         if !target.types.iter().any(|of| **of == *name || plans.is_derived(name, of)) {
             // What a reference into the world says by its form is not proven: the reference validator leaves it at that, we warn.
             let severity = if resolved.is_some() { Severity::Error } else { Severity::Warning };
-            if walk.is_silent() && severity != Severity::Error {
-                return;
-            }
-            walk.fault(Code::ReferenceType, frame, node, |fault| {
-                let message = format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
-                fault.message(message).severity(severity).help(of_profile_or_type(url))
+            walk.fault_of(Code::ReferenceType, severity, frame, node, |fault| {
+                let message =
+                    format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
+                fault.message(message).help(of_profile_or_type(url))
             });
             return;
         }

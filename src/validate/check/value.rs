@@ -98,7 +98,8 @@ fn same(have: &Document, node: NodeId, want: &Document, wanted: NodeId, how: Sam
             want.children(wanted).all(|item| have.children(node).any(|own| same(have, own, want, item, how)))
         }
         (Kind::Number, Kind::Number) => {
-            have.text(node) == want.text(wanted) || super::limit::decimal(have.text(node), want.text(wanted)) == Some(std::cmp::Ordering::Equal)
+            have.text(node) == want.text(wanted)
+                || super::limit::decimal(have.text(node), want.text(wanted)) == Some(std::cmp::Ordering::Equal)
         }
         (Kind::String, Kind::String) => have.text(node) == want.text(wanted),
         (Kind::Bool(own), Kind::Bool(other)) => own == other,

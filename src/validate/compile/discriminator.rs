@@ -8,21 +8,14 @@ use super::super::plans::Plans;
 use super::overlay::Compiler;
 use super::{checks, profile_use, type_plan};
 use crate::definition::{
-    Discriminator, DiscriminatorKind, ElementDefinition, StructureDefinition, Strength, Tree, TypeReference,
+    Discriminator, DiscriminatorKind, ElementDefinition, Strength, StructureDefinition, Tree, TypeReference,
 };
 
 /// The condition, or why there is none.
-pub(super) fn compile(
-    compiler: &Compiler<'_>,
-    slice: u32,
-    discriminator: &Discriminator,
-) -> Result<Matcher, Box<str>> {
+pub(super) fn compile(compiler: &Compiler<'_>, slice: u32, discriminator: &Discriminator) -> Result<Matcher, Box<str>> {
     let written = path(&discriminator.path)?;
-    let mut place = Place::Element(Cursor {
-        definition: compiler.definition,
-        tree: Tree::new(compiler.definition),
-        node: slice,
-    });
+    let mut place =
+        Place::Element(Cursor { definition: compiler.definition, tree: Tree::new(compiler.definition), node: slice });
     let mut steps = Vec::new();
     for step in written {
         steps.push(match &step {
@@ -201,7 +194,8 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
         }
         (DiscriminatorKind::Profile, Place::Element(cursor)) => {
             let types = cursor.element().map(|element| element.types.as_slice()).unwrap_or_default();
-            let profiles = types.iter().flat_map(|of| of.profiles.iter()).map(|canonical| profile_use(plans, canonical));
+            let profiles =
+                types.iter().flat_map(|of| of.profiles.iter()).map(|canonical| profile_use(plans, canonical));
             Ok(Condition::Profile(profiles.collect()))
         }
         (DiscriminatorKind::Profile, Place::Targets(targets)) => {

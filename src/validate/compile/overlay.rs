@@ -4,9 +4,7 @@ use super::super::plan::{ChildOverlay, Content, Element, ElementType, ObjectPlan
 use super::super::plans::{Plans, definition_of};
 use super::checks::{self, Known};
 use super::{ancestors, slicing, type_plan};
-use crate::definition::{
-    DefinitionId, ElementDefinition, SlicingRules, StructureDefinition, Tree, UNBOUNDED,
-};
+use crate::definition::{DefinitionId, ElementDefinition, SlicingRules, StructureDefinition, Tree, UNBOUNDED};
 
 pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDefinition) -> Option<Plan> {
     let type_definition = plans.type_definition(&definition.type_name)?;

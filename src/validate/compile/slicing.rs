@@ -31,9 +31,10 @@ pub(super) fn compile<'p>(compiler: &mut Compiler<'p>, node: u32, base: &Base<'p
     plan.slices = list.into_boxed_slice();
     let idle = plan.rules == SlicingRules::Open
         && !plan.ordered
-        && plan.slices.iter().all(|slice| {
-            slice.min == 0 && slice.max == crate::definition::UNBOUNDED && slice.overlay.is_none()
-        });
+        && plan
+            .slices
+            .iter()
+            .all(|slice| slice.min == 0 && slice.max == crate::definition::UNBOUNDED && slice.overlay.is_none());
     (!idle).then_some(plan)
 }
 

@@ -12,8 +12,7 @@ use crate::instance::NameId;
 
 pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDefinition) -> Plan {
     let tree = Tree::new(definition);
-    let mut compiler =
-        Compiler { plans, id, definition, tree: &tree, nodes: vec![0], places: HashMap::new() };
+    let mut compiler = Compiler { plans, id, definition, tree: &tree, nodes: vec![0], places: HashMap::new() };
     // Backbone elements are found first, so that content references can point forwards and backwards.
     let mut next = 0;
     while let Some(node) = compiler.nodes.get(next).copied() {
@@ -87,7 +86,11 @@ impl<'p> Compiler<'p> {
                 required |= 1u128.checked_shl(u32::from(row)).unwrap_or(0);
             }
             for (type_row, element_type) in element.types.iter().enumerate() {
-                let key = if element.is_choice { choice_key(&element.label, &element_type.name) } else { element.label.to_string() };
+                let key = if element.is_choice {
+                    choice_key(&element.label, &element_type.name)
+                } else {
+                    element.label.to_string()
+                };
                 let key = names.intern(&key);
                 keys.push(Key { name: key, element: row, type_row: u16::try_from(type_row).ok()? });
                 let type_id = match element_type.content {
@@ -147,6 +150,7 @@ impl<'p> Compiler<'p> {
             }
             (_, "Narrative") => Nature::Narrative,
             (_, "Attachment") => Nature::Attachment,
+            (_, "Identifier") => Nature::Identifier,
             (_, "Meta") => Nature::Meta,
             _ => Nature::Element,
         }
@@ -278,9 +282,10 @@ fn target(plans: &Plans, of: &TypeReference) -> Target {
         profiles.push(profile_use(plans, canonical));
     }
     let is_type = |profile: &crate::validate::plan::ProfileUse| {
-        profile.definition.and_then(|id| plans.library().header(id)).is_some_and(|header| {
-            header.derivation == crate::definition::Derivation::Specialization
-        })
+        profile
+            .definition
+            .and_then(|id| plans.library().header(id))
+            .is_some_and(|header| header.derivation == crate::definition::Derivation::Specialization)
     };
     let only_types = profiles.iter().all(is_type);
     let has = |word: &str| of.aggregation.is_empty() || of.aggregation.iter().any(|kind| &**kind == word);

@@ -177,8 +177,8 @@ impl<'v> Walk<'_, 'v, '_> {
         let name = resource_type.unwrap_or(&of.name);
         let is_open = of.content == Content::Resource || types.len() > 1 || is_choice;
         let allowed = types.iter().find(|allowed| {
-            !is_open ||
-            *allowed.name == *name
+            !is_open
+                || *allowed.name == *name
                 || (of.content == Content::Resource && plans.is_derived(name, &allowed.name))
         });
         let Some(allowed) = allowed else {

@@ -51,13 +51,26 @@ pub(crate) struct Scope {
 }
 
 impl<'w, 'v> Walk<'w, 'v, '_> {
-    /// Says what is wrong, or in silence only notes that something is.
+    /// Says what is wrong, with the severity of the code, or in silence only notes that something is.
     pub(crate) fn fault(&mut self, code: Code, frame: &Frame<'_>, node: NodeId, make: impl FnOnce(Fault) -> Fault) {
+        self.fault_of(code, code.severity(), frame, node, make);
+    }
+
+    /// The same with another severity.
+    pub(crate) fn fault_of(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        frame: &Frame<'_>,
+        node: NodeId,
+        make: impl FnOnce(Fault) -> Fault,
+    ) {
         if self.session.silent > 0 {
-            self.session.faults += u32::from(code.severity() == Severity::Error);
+            self.session.faults += u32::from(severity == Severity::Error);
             return;
         }
-        let fault = make(Fault::new(code, ""));
+        let mut fault = make(Fault::new(code));
+        fault.severity = severity;
         let mut hasher = DefaultHasher::new();
         fault.message.hash(&mut hasher);
         if !self.session.said.insert((code, node, hasher.finish())) {

@@ -107,7 +107,9 @@ impl<'v> Walk<'_, 'v, '_> {
                 let inner = frame.member(step, member, element);
                 self.element((value, beside), (element, of), children, &inner, scope, object);
             }
-            self.session.counts.truncate(self.session.children.get(first_child).map_or(self.session.counts.len(), |child| child.counts));
+            self.session.counts.truncate(
+                self.session.children.get(first_child).map_or(self.session.counts.len(), |child| child.counts),
+            );
             self.session.children.truncate(first_child);
         }
         self.cardinalities(node, object, active, present, first_seen, frame, scope);
@@ -187,7 +189,9 @@ impl<'v> Walk<'_, 'v, '_> {
                         fault.message(message).help(of_profile(&active.plan.url))
                     });
                 }
-                if count == 0 && let Some(slicing) = &child.slicing {
+                if count == 0
+                    && let Some(slicing) = &child.slicing
+                {
                     for slice in slicing.slices.iter().filter(|slice| slice.parent.is_none() && slice.min > 0) {
                         self.slice_missing((active.plan, active.overlay, child), slice, 0, frame, node);
                     }
@@ -219,7 +223,12 @@ impl<'v> Walk<'_, 'v, '_> {
     pub(super) fn base_maximum(&mut self, count: u32, element: &Element, node: NodeId, frame: &Frame<'_>) {
         if count > element.max {
             self.fault(Code::MaxCardinality, frame, node, |fault| {
-                fault.message(format!("{} may be there at most {}, and is there {}", element.path, times(element.max), times(count)))
+                fault.message(format!(
+                    "{} may be there at most {}, and is there {}",
+                    element.path,
+                    times(element.max),
+                    times(count)
+                ))
             });
         }
     }

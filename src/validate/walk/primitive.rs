@@ -32,7 +32,7 @@ impl Walk<'_, '_, '_> {
                 return;
             }
             if let Some(node) = value.filter(|_| !no_value) {
-                check::primitive_value(self, primitive, node, frame);
+                check::nature::primitive(self, primitive, node, frame);
             }
         }
         let active = start..self.session.active.len();

@@ -10,7 +10,7 @@ use super::super::session::Active;
 use super::{Scope, Walk};
 use crate::definition::DefinitionId;
 use crate::instance::{Kind, NodeId};
-use crate::issue::Code;
+use crate::issue::{Code, Severity};
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug)]
@@ -141,9 +141,9 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         for canonical in request.profiles {
             match self.session.find(canonical) {
                 Some(id) => self.profile(id, start, plan, frame, node),
-                None => self.fault(Code::ProfileUnknown, frame, node, |fault| {
+                None => self.fault_of(Code::ProfileUnknown, Severity::Error, frame, node, |fault| {
                     let message = format!("the definition of the profile {canonical} is not at hand");
-                    fault.message(message).severity(crate::issue::Severity::Error).help("give its package with --package")
+                    fault.message(message).help("give its package with --package")
                 }),
             }
         }

@@ -28,7 +28,8 @@ impl<'v> Walk<'_, 'v, '_> {
         let Some(node) = value.or(beside) else { return };
         if let Some(reason) = &slicing.undecidable {
             self.fault(Code::SliceUndecided, frame, node, |fault| {
-                fault.message(format!("which slice this belongs to cannot be decided: {reason}"))
+                fault
+                    .message(format!("which slice this belongs to cannot be decided: {reason}"))
                     .help(of_profile(&list.plan.url))
             });
             return;
@@ -50,19 +51,28 @@ impl<'v> Walk<'_, 'v, '_> {
                 Some((row, slice)) => self.take(list, row, slice),
                 None if slicing.rules == SlicingRules::Closed => self.fault(Code::SliceClosed, frame, node, |fault| {
                     let names: Vec<&str> = slicing.slices.iter().map(|slice| &*slice.name).collect();
-                    let message = format!("{} takes only {}, and this is none of them", list.child.label, names.join(", "));
+                    let message =
+                        format!("{} takes only {}, and this is none of them", list.child.label, names.join(", "));
                     fault.message(message).help(of_profile(&list.plan.url))
                 }),
                 None => {}
             }
         }
-        for (row, slice) in slicing.slices.iter().enumerate().filter(|(row, slice)| slice.closed && matched & bit(*row) != 0) {
-            let inside = slicing.slices.iter().enumerate().any(|(inner, other)| {
-                other.parent.map(usize::from) == Some(row) && matched & bit(inner) != 0
-            });
+        for (row, slice) in
+            slicing.slices.iter().enumerate().filter(|(row, slice)| slice.closed && matched & bit(*row) != 0)
+        {
+            let inside = slicing
+                .slices
+                .iter()
+                .enumerate()
+                .any(|(inner, other)| other.parent.map(usize::from) == Some(row) && matched & bit(inner) != 0);
             if !inside {
                 self.fault(Code::SliceClosed, frame, node, |fault| {
-                    fault.message(format!("the slice {} takes only its own slices, and this is none of them", slice.name))
+                    fault
+                        .message(format!(
+                            "the slice {} takes only its own slices, and this is none of them",
+                            slice.name
+                        ))
                         .help(of_profile(&list.plan.url))
                 });
             }
@@ -88,12 +98,16 @@ impl<'v> Walk<'_, 'v, '_> {
         let top = |row: &usize| slicing.slices.get(*row).is_some_and(|slice| slice.parent.is_none());
         let own = (0..slicing.slices.len()).filter(top).find(|row| matched >> row & 1 == 1);
         let out_of_order = match own {
-            Some(own) => slicing.ordered && counts.iter().enumerate().skip(own + 1).any(|(row, count)| *count > 0 && top(&row)),
+            Some(own) => {
+                slicing.ordered && counts.iter().enumerate().skip(own + 1).any(|(row, count)| *count > 0 && top(&row))
+            }
             None => false,
         };
         if out_of_order {
             self.fault(Code::SliceOrder, frame, node, |fault| {
-                fault.message("the values must stand in the order of the profile's slices").help(of_profile(&list.plan.url))
+                fault
+                    .message("the values must stand in the order of the profile's slices")
+                    .help(of_profile(&list.plan.url))
             });
         }
     }
@@ -118,7 +132,11 @@ impl<'v> Walk<'_, 'v, '_> {
             if count > slice.max {
                 self.fault(Code::MaxCardinality, frame, node, |fault| {
                     let (label, name) = (&list.child.label, &slice.name);
-                    let message = format!("{label}:{name} may be there at most {}, and is there {}", times(slice.max), times(count));
+                    let message = format!(
+                        "{label}:{name} may be there at most {}, and is there {}",
+                        times(slice.max),
+                        times(count)
+                    );
                     fault.message(message).help(of_profile(&list.plan.url))
                 });
             }
@@ -139,7 +157,8 @@ impl<'v> Walk<'_, 'v, '_> {
     fn too_few(&mut self, plan: &Plan, label: &str, slice: &Slice, count: u32, frame: &Frame<'_>, node: NodeId) {
         self.fault(Code::MinCardinality, frame, node, |fault| {
             let name = &slice.name;
-            let message = format!("{label}:{name} must be there at least {}, and is there {}", times(slice.min), times(count));
+            let message =
+                format!("{label}:{name} must be there at least {}, and is there {}", times(slice.min), times(count));
             fault.message(message).help(of_profile(&plan.url))
         });
     }
@@ -245,7 +264,9 @@ impl<'v> Walk<'_, 'v, '_> {
                 let Some(target) = super::super::check::reference::resolve(self, node, scope) else {
                     return self.unresolved_matches(node, matcher);
                 };
-                let Some(name) = self.text_of(target, self.session.validator.words().resource_type) else { return false };
+                let Some(name) = self.text_of(target, self.session.validator.words().resource_type) else {
+                    return false;
+                };
                 let name = name.to_owned();
                 self.matches(target, &name, Content::Resource, matcher, row + 1, scope)
             }

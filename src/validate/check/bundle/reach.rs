@@ -92,8 +92,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
         .enumerate()
         .filter_map(|(row, entry)| Some((walk.child(*entry, words.resource)?, row)))
         .collect();
-    let links: Vec<Vec<usize>> =
-        entries.iter().map(|entry| targets(walk, *entry, words.reference, &rows)).collect();
+    let links: Vec<Vec<usize>> = entries.iter().map(|entry| targets(walk, *entry, words.reference, &rows)).collect();
     let mut forward = vec![false; entries.len()];
     let mut queue = vec![0];
     while let Some(row) = queue.pop() {
@@ -121,8 +120,8 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
         let inner = frame.below(Step::Item(u32::try_from(index).unwrap_or(u32::MAX)), *entry);
         if reached.get(index) == Some(&false) {
             let severity = if kind == "document" { Severity::Error } else { Severity::Warning };
-            walk.fault(Code::BundleDocument, &inner, *entry, |fault| {
-                fault.message(format!("no reference leads from the {head} to this entry, nor back")).severity(severity)
+            walk.fault_of(Code::BundleDocument, severity, &inner, *entry, |fault| {
+                fault.message(format!("no reference leads from the {head} to this entry, nor back"))
             });
         } else if forward.get(index) == Some(&false) {
             let resource = walk.child(*entry, words.resource);
@@ -131,9 +130,9 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
                 ("document", Some("Provenance")) | ("message", _) => Severity::Information,
                 _ => Severity::Warning,
             };
-            walk.fault(Code::BundleDocument, &inner, *entry, |fault| {
+            walk.fault_of(Code::BundleDocument, severity, &inner, *entry, |fault| {
                 let message = format!("this entry refers to what the {head} refers to, but nothing refers to it");
-                fault.message(message).severity(severity).help("only Provenance is meant to be linked backwards")
+                fault.message(message).help("only Provenance is meant to be linked backwards")
             });
         }
     }

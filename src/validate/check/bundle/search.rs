@@ -9,12 +9,11 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
     let words = *walk.session.validator.words();
     let document = walk.document;
     let links = walk.child(bundle, words.link).filter(|list| document.kind(*list) == Kind::Array);
-    let has_self = links.is_some_and(|list| {
-        document.children(list).any(|link| walk.text_of(link, words.relation) == Some("self"))
-    });
+    let has_self = links
+        .is_some_and(|list| document.children(list).any(|link| walk.text_of(link, words.relation) == Some("self")));
     if !has_self {
-        walk.fault(Code::BundleLink, frame, bundle, |fault| {
-            fault.message("search results should have a link `self` that says what was searched").severity(Severity::Warning)
+        walk.fault_of(Code::BundleLink, Severity::Warning, frame, bundle, |fault| {
+            fault.message("search results should have a link `self` that says what was searched")
         });
     }
     let list_frame = frame.below(Step::Member("entry"), list);
@@ -34,8 +33,8 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
             _ => (name != "OperationOutcome", Severity::Warning),
         };
         if needs_id && !has_id {
-            walk.fault(Code::BundleRequest, &entry_frame, resource, |fault| {
-                fault.message("resources of search results have ids").severity(severity)
+            walk.fault_of(Code::BundleRequest, severity, &entry_frame, resource, |fault| {
+                fault.message("resources of search results have ids")
             });
         }
         if mode == Some("outcome") && name != "OperationOutcome" {

@@ -1,0 +1,203 @@
+//! Narratives: HL7's verdicts on many forms, ids and links, languages, and properties.
+
+use std::time::Instant;
+
+use case2fhir::issue::Severity;
+use case2fhir::validate::check::narrative::{Mark, NarrativeFault, check, check_language, html_checks, marks, rules};
+use proptest::prelude::*;
+
+const DECLARATION: &str = "xmlns=\"http://www.w3.org/1999/xhtml\"";
+
+fn faults(div: &str) -> Vec<NarrativeFault<'_>> {
+    let mut list = Vec::new();
+    check(div, &mut |fault| list.push(fault));
+    list
+}
+
+fn count(div: &str, severity: Severity) -> usize {
+    faults(div).iter().filter(|fault| fault.severity == severity).count()
+}
+
+fn div(inner: &str) -> String {
+    format!("<div {DECLARATION}>{inner}</div>")
+}
+
+/// Where we say something else than HL7's validator about the errors: the div as in the table, errors, invariants, why.
+const DIFFERENT: &[(&str, &str, &str, &str)] = &[
+    (
+        "<div XM>&bogus;</div>",
+        "1",
+        "-",
+        "any named entity beyond XML's five is one error; that validator knows which are HTML's",
+    ),
+    ("<div XM>&AMP;</div>", "1", "-", "as above"),
+    ("<div XM><![CDATA[x]]></div>", "0", "-", "CDATA is text"),
+    ("<div XM><!DOCTYPE x [<!ENTITY a \"b\">]>x&a;</div>", "2", "txt-1", "the declaration is passed over, not read"),
+];
+
+#[test]
+fn the_verdicts_are_those_of_hl7s_validator() {
+    let mut wrong = Vec::new();
+    let mut total = 0;
+    for row in include_str!("narrative_forms.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let [json, errors, _, invariants] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("a row: {row}") };
+        total += 1;
+        let short: String = serde_json::from_str(json).unwrap();
+        let text = short.replace("XM", DECLARATION);
+        let rules = rules(&text);
+        let failed = match (rules.allowed, rules.content) {
+            (true, true) => "-",
+            (false, true) => "txt-1",
+            (true, false) => "txt-2",
+            (false, false) => "txt-1,txt-2",
+        };
+        let ours = (count(&text, Severity::Error).to_string(), failed);
+        let (errors, invariants) = DIFFERENT
+            .iter()
+            .find(|(div, ..)| *div == short)
+            .map_or((errors, invariants), |(_, errors, invariants, _)| (*errors, *invariants));
+        if (ours.0.as_str(), ours.1) != (errors, invariants) {
+            wrong.push(format!("{row}: we say {ours:?}"));
+        }
+        assert_eq!(html_checks(&text), rules.allowed && rules.content);
+    }
+    assert!(total > 170, "only {total} rows");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_harms_or_breaks_elsewhere_is_a_warning() {
+    for inner in [
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "<a href=\" JavaScript:alert(1)\">x</a>",
+        "<a href=\"java&#115;cript:alert(1)\">x</a>",
+        "<img src=\"vbscript:x\"/>",
+        "<map name=\"m\"><area href=\"javascript:x\" alt=\"x\"/></map>x",
+        "<p align=center>x</p>",
+        "<p class>x</p>",
+        "<p class=\"a\" class=\"b\">x</p>",
+        "<p class=\"a<b\">x</p>",
+        "<p class=\"a\"id=\"b\">x</p>",
+        "<b id=\"x\">x</b><b id=\"x\">y</b>",
+        "&#0;x",
+        "<!ELEMENT x>y",
+        "a\u{202e}b",
+    ] {
+        let text = div(inner);
+        let list = faults(&text);
+        let warnings = list.iter().filter(|fault| fault.severity == Severity::Warning).count();
+        assert!(warnings > 0 || inner.contains("JavaScript"), "{inner}: {list:?}");
+    }
+    assert_eq!(count(&format!("<div {DECLARATION}>x"), Severity::Warning), 1);
+    assert_eq!(count(&format!("{}y", div("x")), Severity::Warning), 1);
+    let many: String = (0..500).map(|id| format!("<b id=\"i{id}\">x</b>")).collect();
+    assert_eq!(faults(&div(&many)), []);
+}
+
+#[test]
+fn an_id_that_stands_twice_is_told_once() {
+    let many: String = (0..500).map(|id| format!("<b id=\"i{}\">x</b>", id % 250)).collect();
+    let text = div(&many);
+    assert_eq!(faults(&text).len(), 250);
+    assert!(faults(&text).iter().all(|fault| fault.severity == Severity::Warning && fault.value.starts_with('i')));
+}
+
+#[test]
+fn depth_is_limited_and_uses_no_stack() {
+    let deep = |depth: usize| div(&format!("{}x{}", "<b>".repeat(depth), "</b>".repeat(depth)));
+    assert_eq!(faults(&deep(900)), []);
+    assert_eq!(count(&deep(1_000_000), Severity::Error), 1);
+    assert!(!html_checks(&deep(1_000_000)));
+}
+
+#[test]
+fn marks_are_ids_and_fragments() {
+    let text = div("<a name=\"n\" href=\"#f\">x</a><img src=\"#i\" id=\"d\"/><a href=\"http://example.org/#x\">y</a>");
+    let mut list = Vec::new();
+    marks(&text, &mut |mark| list.push(mark));
+    assert_eq!(list, [Mark::Id("n"), Mark::Fragment("f"), Mark::Fragment("i"), Mark::Id("d")]);
+}
+
+#[test]
+fn languages_agree_with_the_resource() {
+    let warnings = |attributes: &str| {
+        let text = format!("<div {DECLARATION}{attributes}><p lang=\"fr\">x</p></div>");
+        let mut count = 0;
+        check_language("en", &text, &mut |_| count += 1);
+        count
+    };
+    assert_eq!(warnings(" lang=\"en\" xml:lang=\"en\""), 0);
+    assert_eq!(warnings(""), 1);
+    assert_eq!(warnings(" lang=\"en\""), 1);
+    assert_eq!(warnings(" xml:lang=\"en\""), 1);
+    assert_eq!(warnings(" lang=\"de\" xml:lang=\"de\""), 2);
+    assert_eq!(warnings(" lang=\"en\" xml:lang=\"de\""), 1);
+    assert_eq!(warnings(" lang=\"EN\" xml:lang=\"en\""), 1);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_check_panic(text in "\\PC*|[<>/a-c &;#x1\"'=!?:\\[\\]-]{0,200}") {
+        for text in [text.clone(), div(&text), format!("<div {DECLARATION}><p {text}")] {
+            faults(&text);
+            html_checks(&text);
+            marks(&text, &mut |_| {});
+            check_language("en", &text, &mut |_| {});
+        }
+    }
+
+    #[test]
+    fn escaped_text_is_sound(text in "[ -~é]*[a-z]") {
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+        let text = div(&format!("<p title=\"{escaped}\">{escaped}</p>"));
+        prop_assert_eq!(faults(&text), []);
+        prop_assert!(html_checks(&text));
+    }
+}
+
+#[test]
+fn time_grows_with_length_only() {
+    let start = Instant::now();
+    for part in [
+        "<",
+        "&",
+        "<!--",
+        "<p ",
+        "<p>",
+        "<a x=\"",
+        "<![CDATA[",
+        "&#",
+        "<b id=\"x\"/>",
+        "<x:b/>",
+        "<?",
+        "a=",
+        "&amp;",
+        "<p xmlns:a=\"http://www.w3.org/1999/xhtml\"/>",
+    ] {
+        let text = div(&part.repeat((1 << 18) / part.len()));
+        faults(&text);
+        html_checks(&text);
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+/// Prints how long a narrative takes: `cargo test --release --test validator speed -- --nocapture --ignored`.
+#[test]
+#[ignore = "a measurement, not a test"]
+fn speed() {
+    let row =
+        "<tr><td style=\"width: 1em\">Diagnosis</td><td><b>Papillary</b> thyroid carcinoma &amp; metastasis</td></tr>";
+    let text = div(&format!("<p><b>Narrative</b></p><table class=\"grid\">{}</table>", row.repeat(20)));
+    for (what, run) in [
+        ("check", &(|text: &str| faults(text).len()) as &dyn Fn(&str) -> usize),
+        ("rules", &|text: &str| usize::from(html_checks(text))),
+    ] {
+        let times = 20_000_u32;
+        let start = Instant::now();
+        for _ in 0..times {
+            std::hint::black_box(run(std::hint::black_box(&text)));
+        }
+        let each = start.elapsed().as_secs_f64() * 1e9 / f64::from(times);
+        eprintln!("narrative {what} of {} bytes: {each:.0} ns", text.len());
+    }
+}
