@@ -17,6 +17,7 @@ mod words;
 use std::sync::Arc;
 
 use crate::definition::{FhirVersion, Library};
+use crate::fhirpath::Temporal;
 use crate::terminology::Terminology;
 use check::primitive::{Rules, Version};
 
@@ -33,12 +34,16 @@ pub struct Request<'a> {
     pub security_checks: bool,
     /// How many issues are kept for a document.
     pub max_issues: usize,
+    /// The moment that rules call now. The library has no clock: a caller who has one says what it shows.
+    pub now: Temporal,
 }
 
 impl Default for Request<'_> {
     /// No further profile, no security checks, a thousand issues.
     fn default() -> Self {
-        Self { profiles: &[], security_checks: false, max_issues: 1000 }
+        // No rule of FHIR R4, US Core or mCODE asks for the time.
+        let now = Temporal::date_time("2026-01-01T00:00:00Z");
+        Self { profiles: &[], security_checks: false, max_issues: 1000, now: now.unwrap_or(Temporal::EPOCH) }
     }
 }
 

@@ -70,8 +70,10 @@ pub struct ObjectPlan {
     pub elements: Box<[Element]>,
     /// All JSON member names, sorted by number: with the element and which of its types each has.
     pub keys: Box<[Key]>,
-    /// The members of each element, for expressions: those of one element lie together.
+    /// The members of each element, for expressions: those of one element lie together, sorted by key.
     pub members: Box<[Member]>,
+    /// The row of each member in that list by its key and by its companion's, sorted.
+    pub by_key: Box<[(NameId, u16)]>,
     /// For each element name, sorted: the range of its members.
     pub names: Box<[(NameId, u16, u16)]>,
     /// The elements that must be there, a bit each.
@@ -82,6 +84,8 @@ pub struct ObjectPlan {
     pub type_name: Box<str>,
     /// What kind of thing it is.
     pub nature: Nature,
+    /// What FHIRPath takes its values for.
+    pub system: Option<crate::fhirpath::Primitive>,
 }
 
 /// What the walk must know of an object beyond its elements.

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::compile;
-use super::plan::{Content, Key, ObjectPlan, Plan};
+use super::plan::{Key, ObjectPlan, Plan};
 use crate::definition::{DefinitionId, Derivation, Library};
-use crate::fhirpath::{self, Member, Model, TypeId, TypeName};
+use crate::fhirpath::{self, Member, Model, Namespace, TypeId, TypeSpecifier};
 use crate::instance::{NameId, Names};
 use crate::terminology::Terminology;
 
@@ -129,38 +129,32 @@ impl Model for Plans {
         type_id(self.type_definition(name)?, 0)
     }
 
-    fn element<'m>(&'m self, of: TypeId, name: NameId) -> &'m [Member] {
+    fn element(&self, of: TypeId, name: NameId) -> &[Member] {
         let Some(object) = self.object(of) else { return &[] };
         let row = object.names.binary_search_by_key(&name, |(name, _, _)| *name);
         let range = row.ok().and_then(|row| object.names.get(row));
         range.and_then(|(_, from, to)| object.members.get(usize::from(*from)..usize::from(*to))).unwrap_or_default()
     }
 
-    fn member(&self, of: TypeId, key: NameId) -> Option<(NameId, TypeId)> {
+    fn member(&self, of: TypeId, key: NameId) -> Option<Member> {
         let object = self.object(of)?;
-        let key = object.key(key)?;
-        let element = object.elements.get(usize::from(key.element))?;
-        let id = match element.types.get(usize::from(key.type_row))?.content {
-            Content::Primitive(_, id) | Content::Object(id) => id,
-            Content::Resource | Content::Unknown => fhirpath::TypeId::UNKNOWN,
-        };
-        Some((element.name, id))
+        let row = object.by_key.binary_search_by_key(&key, |(name, _)| *name).ok()?;
+        object.members.get(usize::from(object.by_key.get(row)?.1)).copied()
     }
 
-    fn name(&self, id: TypeId) -> TypeName<'_> {
-        TypeName { namespace: "FHIR", name: self.object(id).map_or("", |object| &object.type_name) }
+    fn name(&self, id: TypeId) -> &str {
+        self.object(id).map_or("", |object| &object.type_name)
     }
 
-    fn is_subtype(&self, id: TypeId, namespace: Option<&str>, name: &str) -> Option<bool> {
-        if namespace.is_some_and(|namespace| namespace != "FHIR") {
+    fn is_subtype(&self, id: TypeId, of: &TypeSpecifier) -> Option<bool> {
+        if of.namespace == Some(Namespace::System) {
             return Some(false);
         }
-        self.type_definition(name)?;
-        Some(self.is_derived(&self.object(id)?.type_name, name))
+        self.type_definition(&of.name)?;
+        Some(self.is_derived(&self.object(id)?.type_name, &of.name))
     }
 
-    fn is_primitive(&self, id: TypeId) -> Option<fhirpath::Primitive> {
-        let object = self.object(id)?;
-        fhirpath::Primitive::of_fhir(&object.type_name)
+    fn primitive(&self, id: TypeId) -> Option<fhirpath::Primitive> {
+        self.object(id)?.system
     }
 }

@@ -18,6 +18,7 @@ mod attachments;
 mod document;
 mod examples;
 mod facts;
+mod fhirpath;
 mod hl7_suite;
 mod library;
 mod narratives;

@@ -3,7 +3,7 @@
 use super::super::location::Frame;
 use super::super::plan::{Invariant, Plan};
 use super::super::walk::{Scope, Walk};
-use crate::fhirpath::{self, Context, Host, Item, TypeId};
+use crate::fhirpath::{self, Context, Host, Item, Node, TypeId};
 use crate::instance::NodeId;
 use crate::issue::{Code, Severity};
 
@@ -31,9 +31,10 @@ pub(crate) fn check<'v>(
             symbols: &walk.session.names,
             model: walk.session.plans(),
             host: &Asked { walk, scope },
-            resource: scope.resource,
-            root_resource: scope.root,
-            this,
+            resource: Node::new(scope.resource.0, scope.resource.1),
+            root_resource: Node::new(scope.root.0, scope.root.1),
+            this: Node::new(this.0, this.1),
+            now: walk.request.now,
         };
         let verdict = fhirpath::holds(expression, &context, &mut scratch);
         walk.session.scratch = scratch;
@@ -72,14 +73,13 @@ impl Host for Asked<'_, '_, '_, '_> {
     }
 
     fn member_of(&self, value_set: &str, item: Item) -> Option<bool> {
-        super::coded::member_of(self.walk, value_set, item.node()?)
+        match item {
+            Item::Node(node) => super::coded::member_of(self.walk, value_set, node.value),
+            _ => None,
+        }
     }
 
-    fn conforms_to(&self, _canonical: &str, _node: NodeId) -> Option<bool> {
-        None
-    }
-
-    fn html_checks(&self, node: NodeId) -> bool {
-        super::narrative::html_checks(self.walk.document.text(node))
+    fn html_checks(&self, node: Node) -> bool {
+        super::narrative::html_checks(self.walk.document.text(node.value))
     }
 }

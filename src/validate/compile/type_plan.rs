@@ -7,7 +7,7 @@ use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan,
 use super::super::plans::{Plans, type_id};
 use super::{checks, profile_use};
 use crate::definition::{DefinitionId, ElementDefinition, Kind, StructureDefinition, Tree, TypeReference};
-use crate::fhirpath::{Member, TypeId};
+use crate::fhirpath::{Member, Primitive as System, TypeId};
 use crate::instance::NameId;
 
 pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDefinition) -> Plan {
@@ -78,7 +78,7 @@ impl<'p> Compiler<'p> {
         }
         let names = self.plans.names();
         let mut keys = Vec::new();
-        let mut by_name: Vec<(NameId, Member)> = Vec::new();
+        let mut members: Vec<Member> = Vec::new();
         let mut required = 0u128;
         for (row, element) in elements.iter().enumerate() {
             let row = u16::try_from(row).ok()?;
@@ -86,33 +86,44 @@ impl<'p> Compiler<'p> {
                 required |= 1u128.checked_shl(u32::from(row)).unwrap_or(0);
             }
             for (type_row, element_type) in element.types.iter().enumerate() {
-                let key = if element.is_choice {
+                let written = if element.is_choice {
                     choice_key(&element.label, &element_type.name)
                 } else {
                     element.label.to_string()
                 };
-                let key = names.intern(&key);
+                let key = names.intern(&written);
                 keys.push(Key { name: key, element: row, type_row: u16::try_from(type_row).ok()? });
                 let type_id = match element_type.content {
                     Content::Primitive(_, id) | Content::Object(id) => id,
                     Content::Resource | Content::Unknown => TypeId::UNKNOWN,
                 };
-                by_name.push((element.name, Member { key, type_id }));
+                let companion = match element_type.content {
+                    Content::Primitive(..) => names.intern(&format!("_{written}")),
+                    _ => NameId::NONE,
+                };
+                let is_resource = element_type.content == Content::Resource;
+                members.push(Member { key, companion, element: element.name, type_id, is_resource });
                 if !element.is_choice {
                     break;
                 }
             }
         }
         keys.sort_by_key(|key| key.name);
-        by_name.sort_by_key(|(name, _)| *name);
+        members.sort_by_key(|member| (member.element, member.key));
         let mut ranges: Vec<(NameId, u16, u16)> = Vec::new();
-        for (at, (name, _)) in by_name.iter().enumerate() {
+        let mut by_key: Vec<(NameId, u16)> = Vec::new();
+        for (at, member) in members.iter().enumerate() {
             let at = u16::try_from(at).ok()?;
-            match ranges.last_mut().filter(|(last, _, _)| last == name) {
+            by_key.push((member.key, at));
+            if member.companion != NameId::NONE {
+                by_key.push((member.companion, at));
+            }
+            match ranges.last_mut().filter(|(last, _, _)| *last == member.element) {
                 Some(range) => range.2 = at + 1,
-                None => ranges.push((*name, at, at + 1)),
+                None => ranges.push((member.element, at, at + 1)),
             }
         }
+        by_key.sort_unstable();
         let type_name: &str = match number {
             0 => &self.definition.type_name,
             _ => root.types.first().map_or("BackboneElement", |of| &of.code),
@@ -128,11 +139,13 @@ impl<'p> Compiler<'p> {
             path: root.path.clone(),
             elements: elements.into_boxed_slice(),
             keys: keys.into_boxed_slice(),
-            members: by_name.into_iter().map(|(_, member)| member).collect(),
+            members: members.into_boxed_slice(),
+            by_key: by_key.into_boxed_slice(),
             names: ranges.into_boxed_slice(),
             required,
             invariants,
             type_name: type_name.into(),
+            system: if number == 0 { system(type_name, nature) } else { None },
             nature,
         })
     }
@@ -202,6 +215,21 @@ impl<'p> Compiler<'p> {
             },
             None => element_type(self.plans, of),
         }
+    }
+}
+
+/// What FHIRPath takes values of a type for (FHIR R4, FHIRPath, "Use of FHIR types").
+fn system(name: &str, nature: Nature) -> Option<System> {
+    match (nature, name) {
+        (Nature::Quantity, _) => Some(System::Quantity),
+        (Nature::Primitive, "boolean") => Some(System::Boolean),
+        (Nature::Primitive, "integer" | "positiveInt" | "unsignedInt" | "integer64") => Some(System::Integer),
+        (Nature::Primitive, "decimal") => Some(System::Decimal),
+        (Nature::Primitive, "date") => Some(System::Date),
+        (Nature::Primitive, "dateTime" | "instant") => Some(System::DateTime),
+        (Nature::Primitive, "time") => Some(System::Time),
+        (Nature::Primitive, _) => Some(System::String),
+        _ => None,
     }
 }
 
