@@ -44,6 +44,8 @@ pub mod map;
 #[cfg(feature = "convert")]
 pub mod pipeline;
 pub mod render;
+#[cfg(feature = "terminology-server")]
+pub mod sink;
 pub mod source;
 pub mod terminology;
 pub mod validate;

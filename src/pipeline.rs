@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::bundle::{self, Bundle, BundleKind, Method, Shape};
 use crate::case::{Case, Date};
 use crate::fhir::ids;
-use crate::issue::{Code, Issue, Issues, SourceMap};
+use crate::issue::{Code, Issue, Issues, Severity, SourceMap};
 use crate::map::{self, Settings, Tally};
 use crate::source::{self, Format};
 use crate::terminology::Lexicon;
@@ -120,6 +120,10 @@ fn validate(validator: &Validator, bundle: &Bundle, issues: &mut Issues) {
         let entry = issue.path.strip_prefix("Bundle.entry[").and_then(|rest| rest.split_once(']'));
         let place = entry.and_then(|(row, _)| bundle.places.get(row.parse::<usize>().ok()?));
         issue.span = place.map(|at| at.0).or(issue.span);
+        // A code outside an extensible value set, or words in its place, are what the case says: nothing is to be mended.
+        if issue.code == Code::BindingExtensible {
+            issue.severity = Severity::Information;
+        }
         issues.add(issue);
     }
 }

@@ -19,7 +19,6 @@ use crate::issue::{Issues, Severity, SourceMap};
 use crate::pipeline::{self, Context, Conversion};
 use crate::source::Format;
 use crate::terminology::Lexicon;
-use crate::validate::Validator;
 
 pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
     if options.method == args::Method::Post
@@ -101,13 +100,8 @@ fn context(options: &Convert, talk: &mut Talk) -> Result<Context, Outcome> {
         epoch: source_date_epoch(),
         clock: now(std::time::SystemTime::now()),
         check: !options.no_validate,
-        validator: (!options.no_validate).then(|| Arc::new(validator())),
+        validator: (!options.no_validate).then(|| Arc::new(setup::own(options.fhir))),
     })
-}
-
-/// What is emitted is R4, in whichever version it is asked for.
-fn validator() -> Validator {
-    Validator::new(Arc::new(setup::embedded(args::Version::R4)))
 }
 
 /// The moment that reproducible builds agree on (reproducible-builds.org, SOURCE_DATE_EPOCH), where the user set it.

@@ -14,7 +14,8 @@ use std::sync::OnceLock;
 pub use self::embedded::FhirVersion;
 use self::shelf::Shelf;
 use super::facts::{self, Constraints, Fact};
-use super::{BASE, CodeSystem, Derivation, Kind, Package, StructureDefinition, ValueSet};
+use super::{BASE, CodeSystem, Derivation, Kind, Package, Snapshots, StructureDefinition, ValueSet};
+use crate::issue::Issues;
 
 /// A StructureDefinition of a [`Library`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,6 +137,27 @@ impl Library {
         let constraints_text = constraints.unwrap_or_default();
         let constraints = OnceLock::new();
         self.volumes.push(Volume { info, first, structures, value_sets, code_systems, constraints_text, constraints });
+    }
+
+    /// Makes the snapshots of all definitions that came with a differential only; done once, when all packages are in.
+    pub fn complete(&mut self, issues: &mut Issues) {
+        let mut made = Vec::new();
+        let mut snapshots = Snapshots::new(self);
+        for (number, volume) in self.volumes.iter().enumerate().filter(|(_, volume)| !volume.info.is_embedded) {
+            for row in 0..volume.structures.len() {
+                let read = volume.structures.get(row, volume.constraints());
+                if let Some(definition) = read.filter(|read| read.elements.is_empty()) {
+                    made.push((number, row, snapshots.complete(definition, issues)));
+                }
+            }
+        }
+        for (number, row, elements) in made {
+            let volume = self.volumes.get_mut(number);
+            if let Some(definition) = volume.and_then(|volume| volume.structures.get_mut(row)) {
+                definition.elements = elements;
+                definition.differential = Vec::new();
+            }
+        }
     }
 
     /// How many StructureDefinitions there are.

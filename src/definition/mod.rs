@@ -10,6 +10,7 @@ mod json;
 pub mod library;
 pub mod package;
 pub mod read;
+mod snapshot;
 mod structure_definition;
 mod terminology;
 mod tree;
@@ -23,6 +24,7 @@ pub use element_definition::{
 };
 pub use library::{DefinitionId, FhirVersion, Header, Library, PackageInfo};
 pub use package::Package;
+pub use snapshot::Snapshots;
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};
 pub use tree::{Tree, TreeNode};

@@ -399,6 +399,12 @@ impl<'e, M: Model, H: Host> Evaluator<'e, M, H> {
                 if specifier.namespace == Some(Namespace::System) {
                     return Ok(false);
                 }
+                // Rules are written with a capital where FHIR has none (`$this is DateTime`, us-core-1), and the reference validator
+                // takes them so.
+                let name = self.context.model.name(node.type_id);
+                if self.scratch.absent_says_no && name.eq_ignore_ascii_case(&specifier.name) {
+                    return Ok(true);
+                }
                 match self.context.model.is_subtype(node.type_id, specifier) {
                     Some(is) => Ok(is),
                     // A type of FHIRPath's own, which no element has.

@@ -83,7 +83,9 @@ fn by_hierarchy(system: &CodeSystem, hierarchy: &Hierarchy, filter: &Filter) -> 
                 *own = op != "descendent-of";
             }
             if op == "is-not-a" {
-                marks.iter_mut().for_each(|mark| *mark = !*mark);
+                for mark in &mut marks {
+                    *mark = !*mark;
+                }
             }
             marks
         }

@@ -147,8 +147,11 @@ fn language(tag: &str, plain: bool) -> bool {
     more += take(&is_variant, usize::MAX);
     // What is left are extensions and private use: a single letter or digit and at least one part of its own.
     let mut since = None;
-    for part in parts {
+    while let Some(part) = parts.next() {
         more += 1;
+        if part.eq_ignore_ascii_case("x") && since != Some(0) {
+            return !plain && parts.next().is_some();
+        }
         match (since, part.len()) {
             (None | Some(1..), 1) => since = Some(0),
             (None, _) | (Some(0), 1) => return false,

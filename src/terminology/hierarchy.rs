@@ -1,5 +1,5 @@
 //! Which concepts of a code system lie below which: by nesting, and by the properties `parent` and `subsumedBy`
-//! (FHIR R4, CodeSystem, "Code system hierarchy").
+//! (FHIR R4, code systems, "Code system hierarchy").
 
 use std::collections::HashMap;
 

@@ -225,7 +225,8 @@ pub fn bound_coding<'a>(
     }
 }
 
-/// What a binding makes of a CodeableConcept with these codings; `has_text` changes nothing, as the reference has it.
+#[allow(clippy::needless_pass_by_value, reason = "an iterator is passed by value everywhere else")]
+/// What a binding makes of a CodeableConcept with these codings. Whether it has a text changes nothing.
 pub fn concept<'a>(
     terminology: &Terminology,
     bound: &Bound<'a>,

@@ -98,10 +98,9 @@ impl Join {
         match (self, left, right) {
             (_, Rest::All(left), Rest::All(right)) => Rest::All(self.codes(left, right)),
             (Self::Union, Rest::All(Membership::Out), any)
-            | (Self::Union, any, Rest::All(Membership::Out))
+            | (Self::Union | Self::Difference, any, Rest::All(Membership::Out))
             | (Self::Intersection, Rest::All(Membership::In), any)
-            | (Self::Intersection, any, Rest::All(Membership::In))
-            | (Self::Difference, any, Rest::All(Membership::Out)) => any,
+            | (Self::Intersection, any, Rest::All(Membership::In)) => any,
             (Self::Union, Rest::All(Membership::In), _) | (Self::Union, _, Rest::All(Membership::In)) => {
                 Rest::All(Membership::In)
             }

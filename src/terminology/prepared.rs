@@ -125,7 +125,7 @@ impl Terminology {
     pub fn contains_or_ask(&self, id: ValueSetId, system: Option<&str>, code: &str) -> Membership {
         let found = self.contains(id, system, code);
         let (Membership::Undecided(_), Some(server)) = (found, &self.server) else { return found };
-        let system = system.or_else(|| self.prepared(id)?.system());
+        let system = system.or_else(|| self.prepared(id)?.system()).filter(|_| may_be_told(code));
         let verdict = system.and_then(|system| server.validate_code(self.value_sets.name(id.0)?, system, code));
         match verdict {
             Some(Verdict::Valid) => Membership::In,
@@ -210,7 +210,7 @@ impl Terminology {
     /// Whether a server says that a code system has a code; `None` where there is none, or it cannot tell.
     #[must_use]
     pub fn ask_system(&self, system: &str, code: &str) -> Option<Verdict> {
-        self.server.as_ref()?.validate_in_system(system, code)
+        self.server.as_ref().filter(|_| may_be_told(code))?.validate_in_system(system, code)
     }
 
     fn prepared(&self, id: ValueSetId) -> Option<&Prepared> {
@@ -246,11 +246,11 @@ impl Terminology {
             return SystemState::Fault(SystemFault::BuildSite);
         }
         if begins(&of_hl7) {
-            return if is_of_another(url) || is_of_guide(url) || url.starts_with("http://hl7.org/fhir/test") {
+            return if is_of_another(url) || url.starts_with("http://hl7.org/fhir/test") {
                 SystemState::Great
-            } else if url.ends_with(".html") {
+            } else if url.strip_suffix(".html").is_some() {
                 SystemState::Fault(SystemFault::WebPage)
-            } else if self.library.code_system(url).is_some() {
+            } else if is_of_guide(url) || self.library.code_system(url).is_some() {
                 SystemState::Unknown
             } else {
                 SystemState::Fault(SystemFault::NotOfHl7)
@@ -271,13 +271,19 @@ impl Terminology {
     }
 }
 
+/// Whether a code may be told to a server: what has blanks or is long may be anything that someone wrote.
+fn may_be_told(code: &str) -> bool {
+    code.len() <= 100 && !code.contains(char::is_whitespace)
+}
+
 /// Code systems of others that FHIR gave a URI of its own (FHIR R4, Terminologies, "External code systems").
 fn is_of_another(url: &str) -> bool {
     const NAMES: &[&str] = &["cvx", "icd-10", "icd-10-cm", "icd-10-vn", "icd-9", "icd-9-cm", "icpc2", "ndc", "srt"];
     url.strip_prefix("http://hl7.org/fhir/sid/").is_some_and(|name| NAMES.contains(&name))
 }
 
-/// Whether a URI is below that of an implementation guide of HL7 (`http://hl7.org/fhir/uv/genomics-reporting/…`), which may not be at hand.
+/// Whether a URI is below that of an implementation guide of HL7 (`http://hl7.org/fhir/uv/genomics-reporting/…`), which may not be
+/// at hand.
 fn is_of_guide(url: &str) -> bool {
     let rest = url.strip_prefix("http://hl7.org/fhir/").unwrap_or_default();
     rest.split('/').next().is_some_and(|realm| realm.len() == 2) && rest.contains('/')

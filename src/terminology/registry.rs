@@ -15,10 +15,12 @@ const CHUNKS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Registry<T> {
     slots: Box<[OnceLock<u32>]>,
-    chunks: [OnceLock<Box<[OnceLock<Entry<T>>]>>; CHUNKS],
+    chunks: [OnceLock<Chunk<T>>; CHUNKS],
     /// How many there are; held while one is added.
     count: Mutex<usize>,
 }
+
+type Chunk<T> = Box<[OnceLock<Entry<T>>]>;
 
 #[derive(Debug)]
 struct Entry<T> {

@@ -72,6 +72,13 @@ impl Validator {
         Self { plans, words, rules: Rules { version, ..Rules::default() } }
     }
 
+    /// Whether the definitions of the guide that a canonical belongs to are at hand: what they do not have does not exist.
+    pub(crate) fn knows_guide_of(&self, url: &str) -> bool {
+        let guide = |url: &str| url.rfind("/StructureDefinition/").and_then(|at| url.get(..at)).map(str::to_owned);
+        let Some(wanted) = guide(url) else { return false };
+        self.plans.library().headers().any(|(_, header)| guide(header.url).is_some_and(|known| known == wanted))
+    }
+
     /// What the forms of primitive values depend on.
     pub(crate) fn rules(&self) -> Rules {
         self.rules

@@ -69,8 +69,8 @@ pub struct Session<'v> {
     pub(crate) faults: u32,
     /// Whether any member has the underscore of a primitive's other half.
     pub(crate) any_beside: bool,
-    /// The entry of the bundle that is being walked.
-    pub(crate) entry: Option<NodeId>,
+    /// The ids of elements in the resource that is being walked.
+    pub(crate) element_ids: Vec<NodeId>,
     /// The depth of resources and type profiles inside each other.
     pub(crate) depth: u32,
     pub(crate) limit: usize,
@@ -99,7 +99,7 @@ impl<'v> Session<'v> {
             silent: 0,
             faults: 0,
             any_beside: false,
-            entry: None,
+            element_ids: Vec::new(),
             depth: 0,
             limit: usize::MAX,
             dropped: 0,
@@ -118,7 +118,7 @@ impl<'v> Session<'v> {
         self.verdicts.clear();
         self.said.clear();
         self.bundle.clear();
-        self.entry = None;
+        self.element_ids.clear();
         (self.silent, self.faults, self.depth, self.dropped) = (0, 0, 0, 0);
         (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
         self.look_up_names(document);

@@ -35,6 +35,7 @@ words! {
     identifier "identifier",
     if_none_exist "ifNoneExist",
     language "language",
+    last_updated "lastUpdated",
     link "link",
     meta "meta",
     method "method",

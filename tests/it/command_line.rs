@@ -151,14 +151,41 @@ fn completions_are_written_for_each_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = run(&["completions", shell]);
         code(&output, 0);
-        assert!(out(&output).contains("case2fhir") && out(&output).contains("convert"), "{shell}");
+        assert!(
+            ["case2fhir", "convert", "validate", "terminology-server", "explain", "compile"]
+                .iter()
+                .all(|word| out(&output).contains(word)),
+            "{shell}"
+        );
         assert!(output.stderr.is_empty());
     }
 }
 
 #[test]
+fn each_command_has_a_man_page() {
+    let folder = fixtures::scratch("man");
+    code(&run(&["man", path(&folder)]), 0);
+    let pages = files(&folder);
+    for page in ["case2fhir", "case2fhir-convert", "case2fhir-validate", "case2fhir-explain", "case2fhir-package-add"] {
+        assert!(pages.contains(&format!("{page}.1")), "{page}: {pages:?}");
+    }
+    let page = std::fs::read_to_string(folder.join("case2fhir-validate.1")).expect("the page");
+    assert!(page.contains("max\\-issues") && page.contains("OperationOutcome"));
+}
+
+#[test]
 fn help_and_version_go_to_stdout() {
-    for arguments in [&["--help"][..], &["-h"], &["convert", "--help"], &["init", "--help"], &["--version"]] {
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["convert", "--help"],
+        &["init", "--help"],
+        &["validate", "--help"],
+        &["explain", "--help"],
+        &["package", "--help"],
+        &["package", "compile", "--help"],
+        &["--version"],
+    ] {
         let output = run(arguments);
         code(&output, 0);
         assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{arguments:?}");
@@ -170,7 +197,15 @@ fn help_and_version_go_to_stdout() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_stdout_that_takes_nothing_ends_with_3_for_each_command() {
-    for arguments in [&["convert", SEED][..], &["schema"], &["init"], &["completions", "bash"]] {
+    for arguments in [
+        &["convert", SEED][..],
+        &["schema"],
+        &["init"],
+        &["completions", "bash"],
+        &["validate", "--format", "json", "fixtures/cases/lung-egfr-json/case.json"],
+        &["explain"],
+        &["package", "list"],
+    ] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
         let output = program().args(arguments).stdout(full).output().expect("the program runs");
         assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", err(&output));

@@ -15,6 +15,7 @@
 )]
 
 mod attachments;
+mod bindings;
 mod document;
 mod examples;
 mod facts;
@@ -27,3 +28,6 @@ mod package;
 mod parse;
 mod primitives;
 mod support;
+mod terminology;
+mod terminology_packages;
+mod terminology_server;

@@ -10,9 +10,10 @@ use std::path::{Component, Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 
-use super::{cache, index};
+use super::index;
 use crate::cli::Outcome;
 use crate::cli::args::Add;
+use crate::cli::setup::cache;
 use crate::cli::talk::{Talk, counted};
 use crate::instance::parse_json;
 use crate::issue::Issues;

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anstyle::Style;
 
-use super::cache;
 use crate::cli::args::Version;
 use crate::cli::talk::{Talk, counted};
 use crate::cli::{Outcome, print_styled, setup};
@@ -25,7 +24,7 @@ pub(super) fn run(talk: &mut Talk) -> Outcome {
             let _ = writeln!(out, "  {:30}  --fhir {option:3}  {}", package.name, what.join(", "));
         }
     }
-    let Some(folder) = cache() else {
+    let Some(folder) = setup::cache() else {
         talk.failure("there is no home folder, and so no .fhir/packages");
         return Outcome::Environment;
     };

@@ -14,14 +14,15 @@ use std::io::Read;
 
 use super::args::{FailOn, Format, Shown, Validate};
 use super::talk::Talk;
-use super::{Outcome, setup};
+use super::{Outcome, convert, setup};
+use crate::fhirpath::Temporal;
 use crate::issue::Severity;
 use crate::render::Values;
 use crate::render::operation_outcome::{OperationOutcome, Subject};
-use crate::validate::{Request, Session, Validator};
+use crate::validate::{Request, Validator};
 use feed::{Feed, Task, Work};
 use printer::{Piece, Printer};
-use resource::Stand;
+use resource::{Checker, Stand};
 
 /// What holds for all resources of a run.
 struct Settings<'a> {
@@ -49,8 +50,8 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
         server: options.terminology_server.as_deref(),
         cache: options.terminology_cache.as_deref(),
     };
-    let validator = match setup::validator(&definitions, talk) {
-        Ok(validator) => validator,
+    let ready = match setup::validator(&definitions, talk) {
+        Ok(ready) => ready,
         Err(outcome) => return outcome,
     };
     let settings = settings(options, talk);
@@ -59,8 +60,12 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
     let inputs = inputs::expand(&options.inputs);
     // One resource needs no threads, and starting them takes longer than to check it.
     let threads = if settings.is_several { threads } else { 1 };
-    order::run(Feed::new(inputs), threads, || worker(&validator, &settings), |piece| printer.take(&piece));
-    printer.finish()
+    order::run(Feed::new(inputs), threads, || worker(&ready.validator, &settings), |piece| printer.take(&piece));
+    let outcome = printer.finish();
+    if let Some(trouble) = ready.server.and_then(|server| server.trouble()) {
+        talk.failure(&format!("the terminology server could not be asked about everything: {trouble}"));
+    }
+    outcome
 }
 
 fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
@@ -78,6 +83,9 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
             profiles: &options.profile,
             security_checks: options.security_checks,
             max_issues: usize::try_from(options.max_issues.get()).unwrap_or(usize::MAX),
+            now: convert::moment(std::time::SystemTime::now())
+                .and_then(|moment| Temporal::date_time(&moment))
+                .unwrap_or(Temporal::EPOCH),
         },
         format: options.format,
         is_pretty: options.format == Format::Json && Talk::stdout_is_terminal(),
@@ -90,15 +98,14 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
 
 /// What a thread does with its tasks.
 fn worker<'a>(validator: &'a Validator, settings: &'a Settings<'a>) -> impl FnMut(Task) -> Piece + 'a {
-    let mut session = validator.session();
-    move |task| work(task, &mut session, settings)
+    let mut checker = Checker::new(validator, settings);
+    move |task| work(task, &mut checker, settings)
 }
 
-fn work(task: Task, session: &mut Session<'_>, settings: &Settings<'_>) -> Piece {
+fn work(task: Task, checker: &mut Checker<'_>, settings: &Settings<'_>) -> Piece {
     let mut piece = Piece::new(&task);
     let mut one = |bytes: Vec<u8>, line: Option<usize>, piece: &mut Piece| {
-        let stand = Stand { file: &task.name, line };
-        let tally = resource::check(bytes, stand, session, settings, &mut piece.out);
+        let tally = checker.check(bytes, Stand { file: &task.name, line }, &mut piece.out);
         piece.tally.add(tally);
     };
     let failure = match task.work {

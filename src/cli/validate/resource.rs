@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use super::Settings;
 use super::feed::MAX_BYTES;
 use crate::cli::args::Format;
-use crate::instance::{Document, parse_json};
+use crate::instance::Document;
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};
 use crate::render;
 use crate::render::operation_outcome::{OperationOutcome, Subject};
-use crate::validate::Session;
+use crate::validate::{Session, Validator};
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug)]
@@ -43,73 +43,73 @@ impl Tally {
     }
 }
 
-/// Checks a resource and adds what is to be printed of it.
-pub(super) fn check(
-    bytes: Vec<u8>,
-    stand: Stand<'_>,
-    session: &mut Session<'_>,
-    settings: &Settings<'_>,
-    out: &mut Vec<String>,
-) -> Tally {
-    let start = Instant::now();
-    let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
-    let document = read(bytes, stand, &mut sources, &mut issues);
-    if let Some(document) = &document {
-        session.validate(document, &settings.request, &mut issues);
+/// What a thread checks resources with: its memory serves one after the other.
+pub(super) struct Checker<'a> {
+    session: Session<'a>,
+    document: Document,
+    settings: &'a Settings<'a>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(validator: &'a Validator, settings: &'a Settings<'a>) -> Self {
+        Self { session: validator.session(), document: Document::default(), settings }
     }
-    let time = start.elapsed();
-    issues.sort_by_place();
-    let shown = issues.iter().filter(|issue| issue.severity >= settings.shown);
-    let subject = Subject { file: settings.is_several.then_some(stand.file), line: stand.line };
-    match settings.format {
-        Format::Text => out.extend(shown.map(|issue| render::text::render(issue, &sources, settings.values))),
-        Format::Json | Format::Ndjson => {
-            let outcome = OperationOutcome::new(shown, &sources, subject, settings.values);
-            out.push(settings.write(&outcome));
+
+    /// Checks a resource and adds what is to be printed of it.
+    pub(super) fn check(&mut self, mut bytes: Vec<u8>, stand: Stand<'_>, out: &mut Vec<String>) -> Tally {
+        let (settings, start) = (self.settings, Instant::now());
+        if bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
         }
-    }
-    let profiles = match (settings.format, &document) {
-        (Format::Text, Some(document)) => profiles(document, settings.request.profiles),
-        _ => 0,
-    };
-    Tally {
-        resources: 1,
-        errors: issues.count(Severity::Error),
-        warnings: issues.count(Severity::Warning),
-        notes: issues.count(Severity::Information),
-        profiles,
-        time,
+        let mut issues = Issues::default();
+        let is_read = match u64::try_from(bytes.len()) {
+            Ok(length) if length <= MAX_BYTES => self.document.read_json_bytes(&bytes, SOURCE, &mut issues),
+            _ => {
+                let issue = Issue::new(Code::TooLarge, "the resource is larger than 1 GiB").at(Span::new(SOURCE, 0, 0));
+                issues.add(issue.help("split the bundle, or give one resource a line (NDJSON)"));
+                false
+            }
+        };
+        if is_read {
+            self.session.validate(&self.document, &settings.request, &mut issues);
+        }
+        let time = start.elapsed();
+        let mut sources = SourceMap::default();
+        if !issues.is_empty() {
+            // The text is needed for places only, and a good resource has none to tell.
+            sources.add_part(stand.file, text(bytes), stand.line.unwrap_or(1));
+            issues.sort_by_place();
+        }
+        let shown = issues.iter().filter(|issue| issue.severity >= settings.shown);
+        let subject = Subject { file: settings.is_several.then_some(stand.file), line: stand.line };
+        match settings.format {
+            Format::Text => out.extend(shown.map(|issue| render::text::render(issue, &sources, settings.values))),
+            Format::Json | Format::Ndjson => {
+                let outcome = OperationOutcome::new(shown, &sources, subject, settings.values);
+                out.push(settings.write(&outcome));
+            }
+        }
+        Tally {
+            resources: 1,
+            errors: issues.count(Severity::Error),
+            warnings: issues.count(Severity::Warning),
+            notes: issues.count(Severity::Information),
+            profiles: if is_read { profiles(&self.document, settings.request.profiles) } else { 0 },
+            time,
+        }
     }
 }
 
-/// Bytes to a document: text in UTF-8, with or without a byte order mark.
-fn read(bytes: Vec<u8>, stand: Stand<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Option<Document> {
-    let first_line = stand.line.unwrap_or(1);
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_BYTES) {
-        let source = sources.add_part(stand.file, "", first_line);
-        let issue = Issue::new(Code::TooLarge, "the resource is larger than 1 GiB").at(Span::new(source, 0, 0));
-        issues.add(issue.help("split the bundle, or give one resource a line (NDJSON)"));
-        return None;
-    }
-    match String::from_utf8(bytes) {
-        Ok(mut text) => {
-            if text.starts_with('\u{FEFF}') {
-                text.remove(0);
-            }
-            let source = sources.add_part(stand.file, text, first_line);
-            parse_json(sources.text(source), source, issues)
-        }
-        Err(error) => {
-            let sound = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes().get(..sound).unwrap_or_default());
-            let source = sources.add_part(stand.file, text, first_line);
-            let at = u32::try_from(sound).unwrap_or(u32::MAX);
-            let issue =
-                Issue::new(Code::UnreadableText, "here stand bytes that are not UTF-8").at(Span::new(source, at, at));
-            issues.add(issue.help("save the file as UTF-8"));
-            None
-        }
-    }
+/// The number of the only source.
+const SOURCE: u16 = 1;
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
+/// The text of bytes, as far as they are text.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let sound = error.utf8_error().valid_up_to();
+        String::from_utf8_lossy(error.as_bytes().get(..sound).unwrap_or_default()).into_owned()
+    })
 }
 
 /// How many profiles a document and its entries name, with those that were asked for.

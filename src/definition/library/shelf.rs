@@ -65,6 +65,11 @@ impl<T: Fact> Shelf<T> {
         row.value.get_or_init(read).as_deref()
     }
 
+    /// The definition of a row to be changed, where it was read already.
+    pub(super) fn get_mut(&mut self, row: usize) -> Option<&mut T> {
+        self.rows.get_mut(row)?.value.get_mut()?.as_deref_mut()
+    }
+
     /// The rows of a url, the least version first.
     pub(super) fn rows(&self, url: &str) -> std::ops::Range<usize> {
         let from = self.rows.partition_point(|row| self.key_of(row).0 < url);

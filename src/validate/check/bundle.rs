@@ -63,6 +63,8 @@ fn opens_with(walk: &mut Walk<'_, '_, '_>, (list, first): (NodeId, NodeId), want
         });
     } else if wanted == "Composition" {
         reach::composition(walk, resource, &first_frame);
+    } else {
+        reach::message(walk, resource, &first_frame);
     }
 }
 

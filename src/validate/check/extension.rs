@@ -7,9 +7,6 @@ use super::super::walk::{Scope, Walk};
 use crate::instance::NodeId;
 use crate::issue::{Code, Severity};
 
-/// Extensions under this address are HL7's own: one that is not at hand does not exist.
-const OF_HL7: &str = "http://hl7.org/fhir/StructureDefinition/";
-
 /// Lays the definition of the extension at a node over it, and checks where it stands.
 pub(crate) fn definition<'v>(
     walk: &mut Walk<'_, 'v, '_>,
@@ -37,7 +34,7 @@ pub(crate) fn definition<'v>(
     let found = walk.session.find(url);
     let Some(plan) = found.and_then(|id| walk.session.plan(id, document)) else {
         if scope.base {
-            let of_hl7 = url.starts_with(OF_HL7);
+            let of_hl7 = url.starts_with("http://hl7.org/fhir/") && walk.session.validator.knows_guide_of(url);
             let severity = if of_hl7 { Severity::Error } else { Severity::Information };
             walk.fault_of(Code::ExtensionUnknown, severity, frame, node, |fault| match of_hl7 {
                 true => fault.message("there is no such extension of HL7").value(url),
@@ -49,6 +46,12 @@ pub(crate) fn definition<'v>(
         }
         return;
     };
+    if &*plan.type_name != "Extension" {
+        walk.fault_of(Code::ExtensionUnknown, Severity::Error, frame, node, |fault| {
+            fault.message(format!("{url} is no extension, but a {}", plan.type_name))
+        });
+        return;
+    }
     walk.lay(plan, start);
     let Some(facts) = plan.extension.as_ref().filter(|_| scope.base) else { return };
     let as_modifier = element.name == words.modifier_extension;

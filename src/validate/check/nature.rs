@@ -102,7 +102,15 @@ fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
 /// An identifier of the system `urn:ietf:rfc:3986` is a URI (FHIR R4, Datatypes, Identifier).
 fn identifier(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
-    let of_uris = walk.text_of(node, words.system) == Some("urn:ietf:rfc:3986");
+    let system = walk.text_of(node, words.system);
+    let is_whole = |system: &str| ["http:", "https:", "urn:"].iter().any(|scheme| system.starts_with(scheme));
+    if let Some(system) = system.filter(|system| !is_whole(system)) {
+        walk.fault(Code::PrimitiveForm, frame, node, |fault| {
+            let message = "the system of an identifier must be a whole URI";
+            fault.message(message).help("write https://…, urn:oid:… or urn:uuid:…").value(system)
+        });
+    }
+    let of_uris = system == Some("urn:ietf:rfc:3986");
     let Some(value) = walk.text_of(node, words.value).filter(|_| of_uris) else { return };
     if !super::uri::is_absolute(value) {
         walk.fault(Code::PrimitiveForm, frame, node, |fault| {

@@ -81,6 +81,9 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
         return;
     };
     let plain = text.split("/_history/").next().unwrap_or_default();
+    if let Some(entry) = scope.entry.filter(|_| !text.starts_with('#') && walk.session.bundle.is_bundle) {
+        without_url(walk, entry, frame);
+    }
     if text.starts_with('#') {
         if resolve_text(walk, text, scope).is_none() {
             walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
@@ -96,9 +99,61 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
                     .value(text)
             });
         }
-    } else if !plain.contains(':') && type_by_form(plain).is_none() && !plain.contains('?') {
+    } else if let Some(entry) = scope.entry.filter(|_| walk.session.bundle.is_bundle && !is_absolute(plain)) {
+        relative(walk, entry, text, node, frame);
+    } else if !is_absolute(plain) && type_by_form(plain).is_none() && !plain.contains('?') {
         walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
             fault.message("a relative reference has the form Type/id").value(text)
+        });
+    }
+}
+
+/// Whether a text begins with the scheme of a URI, which FHIR writes in small letters.
+fn is_absolute(text: &str) -> bool {
+    let scheme = text.split(':').next().unwrap_or_default();
+    scheme.len() < text.len()
+        && scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
+}
+
+/// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
+fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    if walk.child(entry, words.full_url).is_some() || matches!(kind, "batch-response" | "transaction-response") {
+        return;
+    }
+    let mut at = Some(frame);
+    while let Some(here) = at {
+        if here.node == entry {
+            walk.fault(Code::BundleFullUrl, here, entry, |fault| {
+                fault.message("the entry has references and no fullUrl").help("give the entry a fullUrl")
+            });
+            return;
+        }
+        at = here.parent;
+    }
+}
+
+/// A relative reference in an entry of a bundle: it is relative to the entry's fullUrl, and names a type and an id (FHIR R4, Bundle,
+/// "Resolving references in Bundles"); in a transaction it may be a search.
+fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    if walk.child(entry, words.full_url).is_none() {
+        if !matches!(kind, "batch-response" | "transaction-response") {
+            walk.fault(Code::BundleFullUrl, frame, node, |fault| {
+                let message = "a relative reference stands in an entry without fullUrl, so it is relative to nothing";
+                fault.message(message).help("give the entry a fullUrl")
+            });
+        }
+        return;
+    }
+    let parts = text.split('/').count();
+    let is_search = kind == "transaction" && text.contains('?');
+    if parts != 2 && parts != 4 && !is_search {
+        walk.fault(Code::ReferenceForm, frame, node, |fault| {
+            fault.message("a relative reference has the form Type/id").help("write Patient/1, say").value(text)
         });
     }
 }
@@ -124,6 +179,20 @@ pub(crate) fn target<'v>(
         Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
         None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),
     };
+    let stated = walk.text_of(node, words.type_);
+    if let Some(stated) = stated.filter(|_| !walk.is_silent()) {
+        let unlike = name.is_some_and(|name| name != stated);
+        let outside = !target.types.is_empty() && !target.types.iter().any(|of| **of == *stated);
+        if unlike || outside {
+            walk.fault(Code::ReferenceType, frame, node, |fault| {
+                fault.message(match unlike {
+                    true => "the reference says that it leads to another type than it does",
+                    false => "the reference says that it leads to a type that may not stand here",
+                })
+            });
+            return;
+        }
+    }
     if let Some(name) = name.filter(|_| !target.types.is_empty()) {
         let plans = walk.session.plans();
         if !target.types.iter().any(|of| **of == *name || plans.is_derived(name, of)) {

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Content, Element, ElementType, Nature, ObjectPlan, ProfileUse};
+use super::super::plan::{Check, Content, Element, ElementType, Nature, ObjectPlan, ProfileUse};
 use super::super::session::Active;
 use super::object::{of_profile, times};
 use super::resource::Stands;
 use super::{Scope, Walk};
+use crate::definition::Strength;
 use crate::instance::{Kind, NodeId};
 use crate::issue::Code;
 
@@ -57,6 +58,13 @@ impl<'v> Walk<'_, 'v, '_> {
                 });
             }
         } else {
+            for half in [halves.0, halves.1].into_iter().flatten().filter(|_| scope.base) {
+                if document.kind(half) == Kind::Null {
+                    self.fault(Code::Null, frame, half, |fault| {
+                        fault.message("a null stands for nothing here").help("leave the member out")
+                    });
+                }
+            }
             self.item(halves, (element, of), children.clone(), frame, scope, holder);
         }
         if scope.base {
@@ -126,7 +134,7 @@ impl<'v> Walk<'_, 'v, '_> {
             Content::Resource => {
                 let stands = match &*element.label {
                     "contained" => Stands::Contained(*scope),
-                    "resource" if &*holder.path == "Bundle.entry" => Stands::Held(self.session.entry),
+                    "resource" if &*holder.path == "Bundle.entry" => Stands::Held(frame.parent.map(|entry| entry.node)),
                     _ => Stands::Held(None),
                 };
                 if scope.base {
@@ -137,7 +145,11 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             Content::Unknown => {}
         }
-        if halves.0.is_some() {
+        let has_value = halves.0.is_some_and(|node| self.document.kind(node) != Kind::Null);
+        if !has_value && matches!(of.content, Content::Primitive(..)) {
+            self.no_code(&element.checks, node, frame, scope);
+        }
+        if has_value {
             let type_id = match of.content {
                 Content::Primitive(_, id) | Content::Object(id) => id,
                 Content::Resource | Content::Unknown => crate::fhirpath::TypeId::UNKNOWN,
@@ -155,6 +167,16 @@ impl<'v> Walk<'_, 'v, '_> {
             }
         }
         self.session.active.truncate(start);
+    }
+
+    /// A code in whose place extensions stand is no code of a required value set.
+    fn no_code(&mut self, checks: &'v [Check], node: NodeId, frame: &Frame<'_>, scope: &Scope) {
+        let required = |check: &&Check| matches!(check, Check::Binding(plan) if plan.strength == Strength::Required);
+        if let Some(Check::Binding(plan)) = checks.iter().find(required).filter(|_| scope.base) {
+            self.fault(Code::BindingRequired, frame, node, |fault| {
+                fault.message(format!("there is no code, and one from the value set {} must be", plan.canonical))
+            });
+        }
     }
 
     /// Whether the profile leaves the value's type, and what it adds to that type.

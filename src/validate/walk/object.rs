@@ -64,6 +64,9 @@ impl<'v> Walk<'_, 'v, '_> {
             let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
             let Some(of) = element.types.get(usize::from(key.type_row)) else { continue };
             has_content |= element.name != words.id;
+            if scope.base && element.name == words.id && object.nature != Nature::Resource {
+                self.session.element_ids.push(member);
+            }
             let is_primitive = matches!(of.content, Content::Primitive(..));
             if known.beside && !is_primitive {
                 if scope.base {

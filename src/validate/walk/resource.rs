@@ -81,10 +81,12 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             self.index_bundle(node);
         }
         let active = start..self.session.active.len();
+        let first_id = self.session.element_ids.len();
         self.object(node, object, active.clone(), frame, &scope);
+        self.unique_ids(first_id, frame);
         self.overlay_checks(node, active, frame, &scope);
         if scope.base {
-            check::resource::check(self, node, plan, frame, &scope, stands);
+            check::resource::check(self, node, plan, frame, stands);
             if is_bundle {
                 check::bundle::check(self, node, frame, &scope);
             }
@@ -188,6 +190,31 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
                 row += 1;
             }
         }
+    }
+
+    /// The ids of a resource's elements are its own, each once (FHIR R4, Element.id).
+    fn unique_ids(&mut self, first: usize, frame: &Frame<'_>) {
+        let document = self.document;
+        if self.session.element_ids.len() > first + 1 {
+            let ids = self.session.element_ids.get_mut(first..).unwrap_or_default();
+            ids.sort_by_key(|id| (document.text(*id), *id));
+            let twice: Vec<NodeId> = ids
+                .windows(2)
+                .filter_map(|pair| match pair {
+                    [one, other] if document.text(*one) == document.text(*other) => Some(*other),
+                    _ => None,
+                })
+                .collect();
+            for id in twice {
+                self.fault(Code::DuplicateId, frame, id, |fault| {
+                    fault
+                        .message("two elements of the resource have this id")
+                        .help("give each its own")
+                        .value(document.text(id))
+                });
+            }
+        }
+        self.session.element_ids.truncate(first);
     }
 
     /// What the profiles demand of the value as a whole.

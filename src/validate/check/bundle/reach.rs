@@ -22,6 +22,11 @@ pub(super) fn composition(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Fra
     }
 }
 
+/// The focus of a message is in the message.
+pub(super) fn message(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    there(walk, frame.node, node, "focus", frame);
+}
+
 /// Sections may hold sections; how deep a document may be bounds how deep this goes.
 fn sections(walk: &mut Walk<'_, '_, '_>, entry: NodeId, list: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
@@ -75,11 +80,27 @@ fn there(walk: &mut Walk<'_, '_, '_>, entry: NodeId, node: NodeId, name: &'stati
 fn one(walk: &mut Walk<'_, '_, '_>, entry: NodeId, node: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
     let Some(text) = walk.text_of(node, words.reference).filter(|text| !text.starts_with('#')) else { return };
-    if reference::in_bundle(walk, text, Some(entry)).is_none() {
+    if found(walk, text, entry).is_none() {
         walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
             fault.message("the reference leads to no entry of the document").help("add the entry, or mend its fullUrl")
         });
     }
+}
+
+/// The resource that a reference of a document or message leads to: by fullUrl, or else by type and id, as the reference validator
+/// has it for these two.
+fn found(walk: &Walk<'_, '_, '_>, text: &str, entry: NodeId) -> Option<NodeId> {
+    if let Some(found) = reference::in_bundle(walk, text, Some(entry)) {
+        return Some(found);
+    }
+    let words = walk.session.validator.words();
+    let (name, id) = text.split_once('/').filter(|(_, id)| !id.contains('/'))?;
+    let list = walk.child(NodeId::ROOT, words.entry)?;
+    let resources = walk.document.children(list).filter_map(|entry| walk.child(entry, words.resource));
+    let mut same = resources.filter(|resource| {
+        walk.text_of(*resource, words.resource_type) == Some(name) && walk.text_of(*resource, words.id) == Some(id)
+    });
+    same.next()
 }
 
 /// Each entry is reached from the first one; backwards only where it is a Provenance.
@@ -148,7 +169,7 @@ fn targets(walk: &Walk<'_, '_, '_>, entry: NodeId, name: NameId, rows: &HashMap<
         if member.name == name
             && !member.beside
             && let Some(text) = document.as_str(node)
-            && let Some(row) = reference::in_bundle(walk, text, Some(entry)).and_then(|found| rows.get(&found))
+            && let Some(row) = found(walk, text, entry).and_then(|found| rows.get(&found))
         {
             list.push(*row);
         }

@@ -16,6 +16,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
             fault.message("search results should have a link `self` that says what was searched")
         });
     }
+    let asked = links.and_then(|list| asked_type(walk, list));
     let list_frame = frame.below(Step::Member("entry"), list);
     for (index, entry) in (0..).zip(document.children(list)) {
         let entry_frame = list_frame.below(Step::Item(index), entry);
@@ -37,10 +38,26 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
                 fault.message("resources of search results have ids")
             });
         }
+        if mode == Some("match") && asked.is_some_and(|asked| asked != name) {
+            walk.fault(Code::BundleRequest, &entry_frame, resource, |fault| {
+                fault.message("a match of the search is of the type that was searched")
+            });
+        }
         if mode == Some("outcome") && name != "OperationOutcome" {
             walk.fault(Code::BundleRequest, &entry_frame, resource, |fault| {
                 fault.message("an entry of mode `outcome` holds an OperationOutcome")
             });
         }
     }
+}
+
+/// The one type that the self link says was searched: `https://server/Patient?name=x`.
+fn asked_type<'w>(walk: &Walk<'w, '_, '_>, links: NodeId) -> Option<&'w str> {
+    let words = walk.session.validator.words();
+    let document = walk.document;
+    let link = document.children(links).find(|link| walk.text_of(*link, words.relation) == Some("self"))?;
+    let (path, query) = walk.text_of(link, words.url)?.split_once('?')?;
+    let name = path.rsplit('/').next()?;
+    let is_known = walk.session.plans().type_definition(name).is_some();
+    (is_known && !query.contains("_type=")).then_some(name)
 }
