@@ -91,6 +91,10 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
         format!("meta.profile[{place}]")
     }),
     // Narrative.
+    ("narrative missing", Code::NoNarrative, &[], |r| {
+        remove(r, "text");
+        String::new()
+    }),
     ("script in the narrative", Code::Narrative, &[Code::Invariant], |r| narrative(r, "<script>x</script>y")),
     ("event in the narrative", Code::Narrative, &[Code::Invariant], |r| narrative(r, "<p onclick=\"x()\">y</p>")),
     ("element unclosed in the narrative", Code::Narrative, &[Code::Invariant], |r| narrative(r, "<b><i>y</b></i>")),
@@ -150,22 +154,22 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
         format!("{place}.value.ofType(code)")
     }),
     // Contained resources and references.
-    ("contained, and not referred to", Code::Invariant, &[Code::Contained], |r| {
+    ("contained, and not referred to", Code::Contained, &[], |r| {
         contained(r, json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}}), None);
-        String::new()
+        "contained[0]".into()
     }),
     ("contained without id", Code::Contained, &[Code::Invariant, Code::ReferenceUnresolved], |r| {
         contained(r, json!({"resourceType": "Basic", "code": {"text": "x"}}), Some("#b"));
         "contained[0].ofType(Basic)".into()
     }),
-    ("contained in a contained one", Code::Invariant, &[Code::Contained], |r| {
+    ("contained in a contained one", Code::Contained, &[], |r| {
         let inner = json!({"resourceType": "Basic", "id": "c", "code": {"text": "x"}});
         contained(r, json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "contained": [inner]}), Some("#b"));
-        String::new()
+        "contained[0]".into()
     }),
-    ("contained with a version", Code::Invariant, &[], |r| {
+    ("contained with a version", Code::Contained, &[], |r| {
         contained(r, json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "meta": {"versionId": "1"}}), Some("#b"));
-        String::new()
+        "contained[0]".into()
     }),
     ("member unknown in a contained one", Code::UnknownMember, &[], |r| {
         contained(r, json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "foo": 1}), Some("#b"));

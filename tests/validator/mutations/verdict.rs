@@ -16,6 +16,11 @@ pub fn provoked() -> BTreeSet<&'static str> {
     PROVOKED.lock().expect("no test panicked with it").clone()
 }
 
+/// Notes that a code was provoked.
+pub fn note(code: Code) {
+    PROVOKED.lock().expect("no test panicked with it").insert(code.name());
+}
+
 /// What is expected of a fault.
 pub struct Expected<'a> {
     /// The fault in words, for whom it concerns.
@@ -54,7 +59,7 @@ pub fn hold(validator: &Validator, sound: &str, faulty: &str, expected: &Expecte
         .filter(|issue| !expected.follow.contains(&issue.code))
         .collect();
     if found && beside.is_empty() {
-        PROVOKED.lock().expect("no test panicked with it").insert(expected.code.name());
+        note(expected.code);
         return Ok(());
     }
     let what = if found { "other errors beside it" } else { "not found" };
