@@ -17,6 +17,7 @@ mod model;
 mod navigate;
 mod parser;
 mod quantity;
+mod settled;
 mod temporal;
 
 use std::borrow::Cow;
@@ -28,6 +29,7 @@ pub use expression::Expression;
 pub use item::{Calendar, Item, Node, Quantity, System, Text, Unit};
 pub use model::{Host, Member, Model, Namespace, NoHost, Primitive, TypeId, TypeSpecifier};
 pub use parser::MOST_DEPTH;
+pub use settled::Clause;
 pub use temporal::{Incomparable, Precision, Temporal, TemporalKind};
 
 use crate::instance::{Document, NameId, Names};

@@ -5,7 +5,7 @@
 //! (`compile`), and shared by all threads.
 
 use crate::definition::{DefinitionId, DiscriminatorKind, SlicingRules, Strength};
-use crate::fhirpath::{Expression, Member, TypeId};
+use crate::fhirpath::{Clause, Expression, Member, TypeId};
 use crate::instance::{Document, NameId};
 use crate::issue::Severity;
 use crate::terminology::ValueSetId;
@@ -400,6 +400,18 @@ pub struct Invariant {
     pub text: Box<str>,
     /// Its expression; `None` where it cannot be read.
     pub expression: Option<Expression>,
+    /// What settles it by presence alone.
+    pub clauses: Box<[Clause]>,
+    /// The same for the object that it is an invariant of, as bits of its elements: absent, present. Empty for others.
+    pub masks: Box<[(u128, u128)]>,
     /// Whether it is a best practice only.
     pub best_practice: bool,
+}
+
+impl Invariant {
+    /// Whether the elements that are there settle it.
+    #[must_use]
+    pub fn is_settled(&self, there: u128) -> bool {
+        !self.masks.is_empty() && self.masks.iter().all(|(absent, present)| absent & !there != 0 || present & there != 0)
+    }
 }

@@ -4,7 +4,7 @@ use super::super::location::Frame;
 use super::super::plan::{Invariant, Plan};
 use super::super::walk::{Scope, Walk};
 use crate::fhirpath::{self, Context, Host, Item, Node, TypeId};
-use crate::instance::NodeId;
+use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::{Code, Severity};
 
 /// Checks one invariant of the value at a node.
@@ -18,6 +18,9 @@ pub(crate) fn check<'v>(
 ) {
     // In silence only errors count.
     if walk.is_silent() && (rule.best_practice || rule.severity != Severity::Error) {
+        return;
+    }
+    if settled(walk, rule, this) {
         return;
     }
     let Some(expression) = &rule.expression else {
@@ -50,6 +53,22 @@ pub(crate) fn check<'v>(
         }),
         Err(error) => undecided(walk, rule, this.0, frame, &error.to_string()),
     }
+}
+
+/// Whether the members that the object has settle the rule without its being evaluated.
+fn settled(walk: &Walk<'_, '_, '_>, rule: &Invariant, (node, type_id): (NodeId, TypeId)) -> bool {
+    if rule.clauses.is_empty() || !rule.masks.is_empty() || walk.document.kind(node) != Kind::Object {
+        return false;
+    }
+    let plans = walk.session.plans();
+    let is_there = |name: &NameId| {
+        let members = fhirpath::Model::element(plans, type_id, *name);
+        walk.document.children(node).any(|child| {
+            let key = walk.member_of(child).name;
+            members.iter().any(|member| member.key == key)
+        })
+    };
+    rule.clauses.iter().all(|clause| !clause.absent.iter().all(is_there) || clause.present.iter().any(is_there))
 }
 
 fn undecided(walk: &mut Walk<'_, '_, '_>, rule: &Invariant, node: NodeId, frame: &Frame<'_>, why: &str) {

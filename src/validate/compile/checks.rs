@@ -3,10 +3,11 @@
 //! A profile's snapshot repeats what its type demands; [`Known`] tells what is checked already, so that only what is
 //! new becomes a check.
 
-use super::super::plan::{BindingPlan, Check, Invariant, Value};
+use super::super::plan::{BindingPlan, Check, Element, Invariant, Value};
 use super::super::plans::Plans;
 use crate::definition::{Constraint, ConstraintSeverity, ElementDefinition, Strength};
-use crate::instance::parse_json;
+use crate::fhirpath::Expression;
+use crate::instance::{NameId, parse_json};
 use crate::issue::{Issues, Severity};
 
 /// Invariants that the walk checks itself: that an element is not empty (ele-1), that an extension has a value or extensions (ext-1),
@@ -91,24 +92,36 @@ fn states(source: &str, type_name: &str) -> bool {
     source.strip_prefix("http://hl7.org/fhir/StructureDefinition/") == Some(type_name) || source == type_name
 }
 
-/// The invariants of a type's root.
-pub(super) fn root_invariants(plans: &Plans, root: &ElementDefinition) -> Box<[Invariant]> {
+/// The invariants of a type's root, whose object has these elements.
+pub(super) fn root_invariants(plans: &Plans, root: &ElementDefinition, elements: &[Element]) -> Box<[Invariant]> {
     let own = root.constraints.iter().filter(|constraint| !OF_THE_WALK.contains(&&*constraint.key));
-    own.filter_map(|constraint| invariant(plans, constraint)).collect()
+    let bits = |names: &[NameId]| {
+        let rows = elements.iter().enumerate().filter(|(_, element)| names.contains(&element.name));
+        rows.fold(0u128, |bits, (row, _)| bits | u32::try_from(row).ok().and_then(|row| 1u128.checked_shl(row)).unwrap_or(0))
+    };
+    let own = own.filter_map(|constraint| invariant(plans, constraint));
+    own.map(|invariant| Invariant {
+        masks: invariant.clauses.iter().map(|clause| (bits(&clause.absent), bits(&clause.present))).collect(),
+        ..invariant
+    })
+    .collect()
 }
 
 fn invariant(plans: &Plans, constraint: &Constraint) -> Option<Invariant> {
     if constraint.expression.is_empty() {
         return None;
     }
+    let expression = crate::fhirpath::compile(&constraint.expression, plans.names()).ok();
     Some(Invariant {
+        clauses: expression.as_ref().map(Expression::settled_by).unwrap_or_default().into_boxed_slice(),
+        masks: Box::default(),
         key: constraint.key.clone(),
         severity: match constraint.severity {
             ConstraintSeverity::Error => Severity::Error,
             ConstraintSeverity::Warning => Severity::Warning,
         },
         text: constraint.expression.clone(),
-        expression: crate::fhirpath::compile(&constraint.expression, plans.names()).ok(),
+        expression,
         best_practice: constraint.best_practice,
     })
 }
@@ -120,6 +133,8 @@ pub(super) fn context_invariant(plans: &Plans, text: &str) -> Invariant {
         severity: Severity::Error,
         text: text.into(),
         expression: crate::fhirpath::compile(text, plans.names()).ok(),
+        clauses: Box::default(),
+        masks: Box::default(),
         best_practice: false,
     }
 }

@@ -130,7 +130,7 @@ impl<'p> Compiler<'p> {
         };
         let nature = if number == 0 { self.nature() } else { Nature::Element };
         let invariants = match number {
-            0 => checks::root_invariants(self.plans, root),
+            0 => checks::root_invariants(self.plans, root, &elements),
             // Those of a backbone element are checks of the element that it is.
             _ => Box::default(),
         };

@@ -124,7 +124,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 });
             }
             check::nature::check(self, node, object, frame, scope);
-            for invariant in &object.invariants {
+            for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
                 check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
             }
         }
