@@ -41,7 +41,8 @@ fn every_code_and_every_check_is_provoked() {
         faults.extend(found);
     }
     let provoked = verdict::provoked();
-    let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).filter(|name| name.starts_with("validate/")).collect();
+    let codes: BTreeSet<&str> =
+        Code::ALL.iter().map(|code| code.name()).filter(|name| name.starts_with("validate/")).collect();
     let listed: BTreeSet<&str> = UNPROVOKED.iter().map(|(name, _)| *name).collect();
     let missing: Vec<_> = codes.iter().filter(|name| !provoked.contains(*name) && !listed.contains(*name)).collect();
     assert!(missing.is_empty(), "no fault provokes {missing:?} ({} faults were not found)", faults.len());

@@ -86,8 +86,11 @@ fn faults(sound: &Sound, definition: &StructureDefinition) -> Faults {
             continue;
         }
         let value = get(&sound.resource, &path).expect("it is there");
-        let (item, item_shown) =
-            if value.is_array() { (format!("{path}[0]"), format!("{shown}[0]")) } else { (path.clone(), shown.clone()) };
+        let (item, item_shown) = if value.is_array() {
+            (format!("{path}[0]"), format!("{shown}[0]"))
+        } else {
+            (path.clone(), shown.clone())
+        };
         let with = |change: &dyn Fn(&mut Value)| {
             let mut resource = sound.resource.clone();
             change(&mut resource);
@@ -148,15 +151,29 @@ fn faults(sound: &Sound, definition: &StructureDefinition) -> Faults {
                 faults.push(("choice that the profile has not", Code::ChoiceType, place, other, FOLLOW));
             }
         }
-        let targets: Vec<&str> =
-            element.types.iter().filter(|one| &*one.code == "Reference").flat_map(|one| &one.target_profiles).map(|it| &**it).collect();
-        if first.get("reference").is_some() && !targets.is_empty() && !targets.iter().any(|it| it.ends_with("/Resource")) {
+        let targets: Vec<&str> = element
+            .types
+            .iter()
+            .filter(|one| &*one.code == "Reference")
+            .flat_map(|one| &one.target_profiles)
+            .map(|it| &**it)
+            .collect();
+        if first.get("reference").is_some()
+            && !targets.is_empty()
+            && !targets.iter().any(|it| it.ends_with("/Resource"))
+        {
             let slot = json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}});
             let other = with(&|r| {
                 set(r, "contained", json!([slot]));
                 set(r, &item, json!({"reference": "#b"}));
             });
-            faults.push(("reference to another type", Code::ReferenceType, item_shown.clone(), other, &[Code::ReferenceProfile]));
+            faults.push((
+                "reference to another type",
+                Code::ReferenceType,
+                item_shown.clone(),
+                other,
+                &[Code::ReferenceProfile],
+            ));
             let lost = with(&|r| set(r, &item, json!({"reference": "#nowhere"})));
             faults.push(("reference to nowhere", Code::ReferenceUnresolved, item_shown, lost, &[Code::Invariant]));
         }

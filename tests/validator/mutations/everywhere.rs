@@ -44,7 +44,9 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
         let text = json!([r["text"].clone()]);
         put(r, "text", text)
     }),
-    ("object for a list", Code::WrongJsonType, &[], |r| put(r, "meta.tag", json!({"system": "http://example.org/t", "code": "x"}))),
+    ("object for a list", Code::WrongJsonType, &[], |r| {
+        put(r, "meta.tag", json!({"system": "http://example.org/t", "code": "x"}))
+    }),
     ("text for an item", Code::WrongJsonType, &[], |r| put(r, "meta.tag[0]", json!("x"))),
     ("list for an item", Code::WrongJsonType, &[], |r| put(r, "meta.tag[0]", json!([{"code": "x"}]))),
     ("empty text", Code::Empty, &[], |r| put(r, "language", json!(""))),
@@ -132,7 +134,11 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
         extension(r, "extension", json!({"url": format!("{HL7}/no-such"), "valueString": "x"}))
     }),
     ("extension where it may not be", Code::ExtensionContext, &[], |r| {
-        extension(r, "extension", json!({"url": format!("{HL7}/patient-birthTime"), "valueDateTime": "2024-01-01T00:00:00Z"}))
+        extension(
+            r,
+            "extension",
+            json!({"url": format!("{HL7}/patient-birthTime"), "valueDateTime": "2024-01-01T00:00:00Z"}),
+        )
     }),
     ("modifier that is none", Code::ExtensionModifier, &[Code::ExtensionContext], |r| {
         extension(r, "modifierExtension", json!({"url": format!("{HL7}/data-absent-reason"), "valueCode": "unknown"}))
@@ -142,7 +148,9 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
         let inner = json!({"url": "http://example.org/b", "valueString": "x"});
         extension(r, "extension", json!({"url": "http://example.org/a", "valueString": "x", "extension": [inner]}))
     }),
-    ("extension without anything", Code::Invariant, &[], |r| extension(r, "extension", json!({"url": "http://example.org/a"}))),
+    ("extension without anything", Code::Invariant, &[], |r| {
+        extension(r, "extension", json!({"url": "http://example.org/a"}))
+    }),
     ("extension of a type that it has not", Code::ChoiceType, &[Code::BindingRequired], |r| {
         let url = format!("{HL7}/data-absent-reason");
         let place = extension(r, "extension", json!({"url": url, "valueBoolean": true}));
@@ -164,11 +172,19 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
     }),
     ("contained in a contained one", Code::Contained, &[], |r| {
         let inner = json!({"resourceType": "Basic", "id": "c", "code": {"text": "x"}});
-        contained(r, json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "contained": [inner]}), Some("#b"));
+        contained(
+            r,
+            json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "contained": [inner]}),
+            Some("#b"),
+        );
         "contained[0]".into()
     }),
     ("contained with a version", Code::Contained, &[], |r| {
-        contained(r, json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "meta": {"versionId": "1"}}), Some("#b"));
+        contained(
+            r,
+            json!({"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "meta": {"versionId": "1"}}),
+            Some("#b"),
+        );
         "contained[0]".into()
     }),
     ("member unknown in a contained one", Code::UnknownMember, &[], |r| {
@@ -224,8 +240,13 @@ pub fn run() -> (usize, Vec<String>) {
         // A member that stands twice is none that a serde_json::Value could have.
         let twice = text.replacen('{', "{\"language\":\"en\",\"language\":\"en\",", 1);
         let path = place(sound, "language");
-        let expected =
-            Expected { kind: "member twice", of: &sound.profile, code: Code::DuplicateMember, path: &path, follow: &[] };
+        let expected = Expected {
+            kind: "member twice",
+            of: &sound.profile,
+            code: Code::DuplicateMember,
+            path: &path,
+            follow: &[],
+        };
         count += 1;
         faults.extend(hold(support::r4(), &text, &twice, &expected).err());
     }

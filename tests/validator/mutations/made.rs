@@ -74,7 +74,8 @@ fn value_set(name: &str, codes: &[&str]) -> Value {
 fn validator() -> &'static Validator {
     static VALIDATOR: OnceLock<Validator> = OnceLock::new();
     VALIDATOR.get_or_init(|| {
-        let codes: Vec<Value> = ["a", "b", "c", "d"].iter().map(|code| json!({"code": code, "display": code})).collect();
+        let codes: Vec<Value> =
+            ["a", "b", "c", "d"].iter().map(|code| json!({"code": code, "display": code})).collect();
         let system = json!({
             "resourceType": "CodeSystem", "url": format!("{HOUSE}/CodeSystem/house"), "status": "draft",
             "content": "complete", "concept": codes,
@@ -104,11 +105,21 @@ fn observation() -> Value {
 type Row = (&'static str, Code, &'static str, &'static [Code], fn(&mut Value));
 
 const FAULTS: &[Row] = &[
-    ("text too long", Code::MaxLength, "Observation.identifier[0].value", &[], |r| set(r, "identifier[0].value", json!("123456"))),
-    ("number too great", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| set(r, "valueInteger", json!(11))),
-    ("number too small", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| set(r, "valueInteger", json!(-1))),
-    ("day too early", Code::ValueLimit, "Observation.effective.ofType(dateTime)", &[], |r| set(r, "effectiveDateTime", json!("1999-12-31"))),
-    ("day too late", Code::ValueLimit, "Observation.effective.ofType(dateTime)", &[], |r| set(r, "effectiveDateTime", json!("2031-01-01"))),
+    ("text too long", Code::MaxLength, "Observation.identifier[0].value", &[], |r| {
+        set(r, "identifier[0].value", json!("123456"))
+    }),
+    ("number too great", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
+        set(r, "valueInteger", json!(11))
+    }),
+    ("number too small", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
+        set(r, "valueInteger", json!(-1))
+    }),
+    ("day too early", Code::ValueLimit, "Observation.effective.ofType(dateTime)", &[], |r| {
+        set(r, "effectiveDateTime", json!("1999-12-31"))
+    }),
+    ("day too late", Code::ValueLimit, "Observation.effective.ofType(dateTime)", &[], |r| {
+        set(r, "effectiveDateTime", json!("2031-01-01"))
+    }),
     ("items in another order", Code::SliceOrder, "Observation.category[1]", &[], |r| {
         set(r, "category", json!([concept("b"), concept("a")]));
     }),
@@ -121,10 +132,18 @@ const FAULTS: &[Row] = &[
     ("item of a slicing that cannot be decided", Code::SliceUndecided, "Observation.component[0]", &[], |r| {
         set(r, "component", json!([{"code": {"text": "x"}, "valueString": "y"}]));
     }),
-    ("code beside the value set", Code::BindingExtensible, "Observation.method", &[], |r| set(r, "method", concept("b"))),
-    ("code beyond the greatest value set", Code::BindingMaximum, "Observation.method", &[], |r| set(r, "method", concept("c"))),
-    ("code that the system has not", Code::CodeUnknown, "Observation.method.coding[0]", &[Code::BindingMaximum], |r| set(r, "method", concept("e"))),
-    ("display that is another", Code::Display, "Observation.method.coding[0]", &[], |r| set(r, "method.coding[0].display", json!("z"))),
+    ("code beside the value set", Code::BindingExtensible, "Observation.method", &[], |r| {
+        set(r, "method", concept("b"))
+    }),
+    ("code beyond the greatest value set", Code::BindingMaximum, "Observation.method", &[], |r| {
+        set(r, "method", concept("c"))
+    }),
+    ("code that the system has not", Code::CodeUnknown, "Observation.method.coding[0]", &[Code::BindingMaximum], |r| {
+        set(r, "method", concept("e"))
+    }),
+    ("display that is another", Code::Display, "Observation.method.coding[0]", &[], |r| {
+        set(r, "method.coding[0].display", json!("z"))
+    }),
     ("rule of the profile", Code::Invariant, "Observation", &[], |r| set(r, "code", concept("a"))),
     ("type that the profile has not", Code::ChoiceType, "Observation.value.ofType(string)", &[], |r| {
         r.as_object_mut().unwrap().remove("valueInteger");
