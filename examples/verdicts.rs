@@ -71,7 +71,7 @@ fn lines(file: &Path, issues: &Issues) -> String {
         return format!("{name}\t-\n");
     }
     let mut text = String::new();
-    for issue in issues.iter() {
+    for issue in issues {
         let message = issue.message.replace(['\t', '\n'], " ");
         let _ = writeln!(text, "{name}\t{}\t{}\t{}\t{message}", issue.severity.code(), issue.code.name(), issue.path);
     }

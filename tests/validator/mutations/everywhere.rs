@@ -209,7 +209,7 @@ fn extension(resource: &mut Value, list: &str, extension: Value) -> String {
 
 /// Puts a resource into the resource, with a reference to it from an extension.
 fn contained(resource: &mut Value, inner: Value, reference: Option<&str>) {
-    set(resource, "contained", json!([inner]));
+    set(resource, "contained", Value::Array(vec![inner]));
     if let Some(reference) = reference {
         let url = json!({"url": "http://example.org/a", "valueReference": {"reference": reference}});
         extension(resource, "extension", url);
@@ -259,8 +259,11 @@ fn each_fault_that_any_resource_can_have_is_found_in_each_profile() {
     report("faults of any resource", count, &faults);
 }
 
-/// Changes that are no fault.
-const HARMLESS: &[(&str, fn(&mut Value))] = &[
+/// A change that is no fault.
+type Change = fn(&mut Value);
+
+/// Changes that are no fault, in words and as they are made.
+const HARMLESS: &[(&str, Change)] = &[
     ("nothing", |_| {}),
     ("without id", |r| remove(r, "id")),
     ("an extension of somebody's", |r| {

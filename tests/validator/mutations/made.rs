@@ -106,19 +106,19 @@ type Row = (&'static str, Code, &'static str, &'static [Code], fn(&mut Value));
 
 const FAULTS: &[Row] = &[
     ("text too long", Code::MaxLength, "Observation.identifier[0].value", &[], |r| {
-        set(r, "identifier[0].value", json!("123456"))
+        set(r, "identifier[0].value", json!("123456"));
     }),
     ("number too great", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
-        set(r, "valueInteger", json!(11))
+        set(r, "valueInteger", json!(11));
     }),
     ("number too small", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
-        set(r, "valueInteger", json!(-1))
+        set(r, "valueInteger", json!(-1));
     }),
     ("day too early", Code::ValueLimit, "Observation.effective.ofType(dateTime)", &[], |r| {
-        set(r, "effectiveDateTime", json!("1999-12-31"))
+        set(r, "effectiveDateTime", json!("1999-12-31"));
     }),
     ("day too late", Code::ValueLimit, "Observation.effective.ofType(dateTime)", &[], |r| {
-        set(r, "effectiveDateTime", json!("2031-01-01"))
+        set(r, "effectiveDateTime", json!("2031-01-01"));
     }),
     ("items in another order", Code::SliceOrder, "Observation.category[1]", &[], |r| {
         set(r, "category", json!([concept("b"), concept("a")]));
@@ -133,16 +133,16 @@ const FAULTS: &[Row] = &[
         set(r, "component", json!([{"code": {"text": "x"}, "valueString": "y"}]));
     }),
     ("code beside the value set", Code::BindingExtensible, "Observation.method", &[], |r| {
-        set(r, "method", concept("b"))
+        set(r, "method", concept("b"));
     }),
     ("code beyond the greatest value set", Code::BindingMaximum, "Observation.method", &[], |r| {
-        set(r, "method", concept("c"))
+        set(r, "method", concept("c"));
     }),
     ("code that the system has not", Code::CodeUnknown, "Observation.method.coding[0]", &[Code::BindingMaximum], |r| {
-        set(r, "method", concept("e"))
+        set(r, "method", concept("e"));
     }),
     ("display that is another", Code::Display, "Observation.method.coding[0]", &[], |r| {
-        set(r, "method.coding[0].display", json!("z"))
+        set(r, "method.coding[0].display", json!("z"));
     }),
     ("rule of the profile", Code::Invariant, "Observation", &[], |r| set(r, "code", concept("a"))),
     ("type that the profile has not", Code::ChoiceType, "Observation.value.ofType(string)", &[], |r| {
