@@ -29,7 +29,7 @@ pub struct Names {
 
 #[derive(Debug, Default)]
 struct Table {
-    ids: HashMap<Box<str>, u16>,
+    ids: HashMap<Box<str>, u16, foldhash::fast::RandomState>,
     names: Vec<Box<str>>,
 }
 

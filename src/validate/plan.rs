@@ -272,6 +272,8 @@ pub struct SlicingPlan {
     pub default: Option<u16>,
     /// Whether a slice must be there even where the list is not.
     pub needs_some: bool,
+    /// The elements that lead to what all slices are told apart by, where that is one thing: it is looked up once for all of them.
+    pub shared: Option<Box<[NameId]>>,
 }
 
 /// One slice.

@@ -1,10 +1,11 @@
 //! A session: the memory that validating one document after another needs, kept from one to the next.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::bundle_index::BundleIndex;
 use super::location::Frame;
-use super::plan::{ChildOverlay, Overlay, Plan};
+use super::plan::{ChildOverlay, ElementType, Overlay, Plan};
 use super::plans::Plans;
 use super::{Request, Validator, walk};
 use crate::definition::DefinitionId;
@@ -61,6 +62,8 @@ pub struct Session<'v> {
     pub(crate) counts: Vec<u32>,
     pub(crate) seen: Vec<Seen>,
     pub(crate) scratch: Scratch,
+    /// What the discriminators of a slicing have found in the value at hand.
+    pub(crate) found: Vec<(NodeId, &'v ElementType)>,
     pub(crate) bundle: BundleIndex,
     /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
     pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
@@ -79,6 +82,10 @@ pub struct Session<'v> {
     pub(crate) before: usize,
     /// What was said at a place already.
     pub(crate) said: HashSet<(Code, NodeId, u64)>,
+    /// The reference that was resolved last, and the resource that it leads to.
+    pub(crate) resolved: (NodeId, Option<NodeId>),
+    /// Room for an address that is put together.
+    pub(crate) url: RefCell<String>,
     canonicals: HashMap<Box<str>, Option<DefinitionId>, foldhash::fast::RandomState>,
 }
 
@@ -105,6 +112,9 @@ impl<'v> Session<'v> {
             dropped: 0,
             before: 0,
             said: HashSet::new(),
+            resolved: (NodeId::ROOT, None),
+            url: RefCell::default(),
+            found: Vec::new(),
             canonicals: HashMap::default(),
         }
     }
@@ -119,6 +129,8 @@ impl<'v> Session<'v> {
         self.said.clear();
         self.bundle.clear();
         self.element_ids.clear();
+        self.found.clear();
+        self.resolved = (NodeId::ROOT, None);
         (self.silent, self.faults, self.depth, self.dropped) = (0, 0, 0, 0);
         (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
         self.look_up_names(document);

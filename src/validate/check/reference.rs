@@ -36,7 +36,7 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
         return None;
     }
     let words = walk.session.validator.words();
-    let (plain, version) = text.split_once("/_history/").map_or((text, None), |(plain, rest)| (plain, Some(rest)));
+    let (plain, version) = versioned(text);
     let fits = |resource: NodeId| {
         version.is_none_or(|version| {
             walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
@@ -51,13 +51,27 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
     }
     // The server's address is what stands before the own type and id.
     let server = own.rsplitn(3, '/').nth(2)?;
-    walk.entries_by_url(&format!("{server}/{plain}")).map(|place| place.resource).find(|resource| fits(*resource))
+    let mut url = walk.session.url.borrow_mut();
+    url.clear();
+    url.push_str(server);
+    url.push('/');
+    url.push_str(plain);
+    walk.entries_by_url(&url).map(|place| place.resource).find(|resource| fits(*resource))
+}
+
+/// A reference without its version, and the version.
+fn versioned(text: &str) -> (&str, Option<&str>) {
+    // Few references have one, and a search for one byte is quick.
+    if !text.as_bytes().contains(&b'_') {
+        return (text, None);
+    }
+    text.split_once("/_history/").map_or((text, None), |(plain, version)| (plain, Some(version)))
 }
 
 /// The type of resource that a reference says by its form: `Patient/1`, `https://server/Patient/1/_history/2`.
 pub(crate) fn type_by_form(text: &str) -> Option<&str> {
     let plain = text.split(['#', '|', '?']).next()?;
-    let plain = plain.split("/_history/").next()?;
+    let (plain, _) = versioned(plain);
     if plain.starts_with("urn:") {
         return None;
     }
@@ -80,7 +94,7 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
         }
         return;
     };
-    let plain = text.split("/_history/").next().unwrap_or_default();
+    let (plain, _) = versioned(text);
     if let Some(entry) = scope.entry.filter(|_| !text.starts_with('#') && walk.session.bundle.is_bundle) {
         without_url(walk, entry, frame);
     }
@@ -174,7 +188,12 @@ pub(crate) fn target<'v>(
     let words = *walk.session.validator.words();
     let Some(text) = walk.child(node, words.reference).and_then(|child| document.as_str(child)) else { return };
     let url = plan.map_or("", |plan| &plan.url);
-    let resolved = resolve_text(walk, text, scope);
+    // The definition and each profile ask the same of the same reference.
+    let resolved = match walk.session.resolved {
+        (last, resolved) if last == node => resolved,
+        _ => resolve_text(walk, text, scope),
+    };
+    walk.session.resolved = (node, resolved);
     let name = match resolved {
         Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
         None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),
@@ -195,7 +214,8 @@ pub(crate) fn target<'v>(
     }
     if let Some(name) = name.filter(|_| !target.types.is_empty()) {
         let plans = walk.session.plans();
-        if !target.types.iter().any(|of| **of == *name || plans.is_derived(name, of)) {
+        let is_one = target.types.iter().any(|of| **of == *name);
+        if !is_one && !target.types.iter().any(|of| plans.is_derived(name, of)) {
             // What a reference into the world says by its form is not proven: the reference validator leaves it at that, we warn.
             let severity = if resolved.is_some() { Severity::Error } else { Severity::Warning };
             walk.fault_of(Code::ReferenceType, severity, frame, node, |fault| {

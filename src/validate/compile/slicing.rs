@@ -1,9 +1,10 @@
 //! A sliced element to the slices' conditions and contents.
 
-use super::super::plan::{Slice, SlicingPlan};
+use super::super::plan::{Condition, Slice, SlicingPlan, Step};
 use super::discriminator;
 use super::overlay::{Base, Compiler, OPEN};
 use crate::definition::{Discriminator, DiscriminatorKind, Slicing, SlicingRules};
+use crate::instance::NameId;
 
 /// The slicing at a node; `None` where there is none that could refuse or add anything.
 pub(super) fn compile<'p>(compiler: &mut Compiler<'p>, node: u32, base: &Base<'p>) -> Option<SlicingPlan> {
@@ -22,12 +23,14 @@ pub(super) fn compile<'p>(compiler: &mut Compiler<'p>, node: u32, base: &Base<'p
         slices: Box::default(),
         default: None,
         needs_some: false,
+        shared: None,
     };
     let mut list = Vec::new();
     for slice in slices {
         add(compiler, slice, base, &slicing, None, &mut list, &mut plan);
     }
     plan.needs_some = plan.undecidable.is_none() && list.iter().any(|slice| slice.parent.is_none() && slice.min > 0);
+    plan.shared = shared(&list);
     plan.slices = list.into_boxed_slice();
     let idle = plan.rules == SlicingRules::Open
         && !plan.ordered
@@ -79,6 +82,22 @@ fn add<'p>(
     for reslice in reslices {
         add(compiler, reslice, base, &inner, Some(row), list, plan);
     }
+}
+
+/// The elements that lead from a value to what all slices compare, where they all compare one thing.
+fn shared(slices: &[Slice]) -> Option<Box<[NameId]>> {
+    let path = |slice: &Slice| -> Option<Vec<NameId>> {
+        let [matcher] = &*slice.matchers else { return None };
+        if matches!(matcher.condition, Condition::Absent) || matcher.steps.is_empty() {
+            return None;
+        }
+        let name = |step: &Step| if let Step::Child(name) = step { Some(*name) } else { None };
+        matcher.steps.iter().map(name).collect()
+    };
+    let first = path(slices.first()?)?;
+    // One slice is told apart as quickly by itself.
+    let same = slices.len() > 1 && slices.iter().all(|slice| path(slice).as_ref() == Some(&first));
+    same.then(|| first.into_boxed_slice())
 }
 
 /// How extensions and choices are told apart where the definition leaves it unsaid (FHIR R4, Profiling, Slicing).

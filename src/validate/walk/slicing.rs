@@ -11,7 +11,7 @@ use super::object::{of_profile, times};
 use super::{Scope, Walk};
 use crate::definition::SlicingRules;
 use crate::fhirpath::Model as _;
-use crate::instance::{Kind, NodeId};
+use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
 impl<'v> Walk<'_, 'v, '_> {
@@ -36,8 +36,24 @@ impl<'v> Walk<'_, 'v, '_> {
         }
         let mut matched = 0u128;
         let bit = |row: usize| 1u128.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(0);
+        let first_found = self.session.found.len();
+        if let Some(path) = &slicing.shared {
+            self.look_up(node, of.content, path);
+        }
         for (row, slice) in slicing.slices.iter().enumerate() {
             let parent_matches = slice.parent.is_none_or(|parent| matched & bit(usize::from(parent)) != 0);
+            if let (Some(_), [matcher], true) = (&slicing.shared, &*slice.matchers, parent_matches) {
+                let mut at = first_found;
+                while let Some((found, of)) = self.session.found.get(at).copied() {
+                    if self.fulfils(found, &of.name, of.content, &matcher.condition, scope) {
+                        matched |= bit(row);
+                        self.take(list, row, slice);
+                        break;
+                    }
+                    at += 1;
+                }
+                continue;
+            }
             if parent_matches
                 && !slice.matchers.is_empty()
                 && slice.matchers.iter().all(|matcher| self.matches(node, &of.name, of.content, matcher, 0, scope))
@@ -46,6 +62,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.take(list, row, slice);
             }
         }
+        self.session.found.truncate(first_found);
         if matched == 0 {
             match slicing.default.and_then(|row| Some((usize::from(row), slicing.slices.get(usize::from(row))?))) {
                 Some((row, slice)) => self.take(list, row, slice),
@@ -78,6 +95,42 @@ impl<'v> Walk<'_, 'v, '_> {
             }
         }
         self.order(list, slicing, matched, node, frame);
+    }
+
+    /// Notes what stands at the end of a path of elements.
+    fn look_up(&mut self, node: NodeId, content: Content, path: &[NameId]) {
+        let document = self.document;
+        let Some((name, rest)) = path.split_first() else { return };
+        let of = match content {
+            Content::Primitive(_, id) | Content::Object(id) => Some(id),
+            Content::Resource => self.resource_object(node),
+            Content::Unknown => None,
+        };
+        if document.kind(node) != Kind::Object {
+            return;
+        }
+        let Some(object) = of.and_then(|id| self.object_plan(id)) else { return };
+        for member in document.children(node) {
+            let known = self.member_of(member);
+            let Some(key) = object.key(known.name).filter(|_| !known.beside) else { continue };
+            let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
+            let Some(found) = element.types.get(usize::from(key.type_row)) else { continue };
+            if element.name != *name {
+                continue;
+            }
+            let is_list = document.kind(member) == Kind::Array;
+            let mut one = |walk: &mut Self, item: NodeId| match rest {
+                [] => walk.session.found.push((item, found)),
+                _ => walk.look_up(item, found.content, rest),
+            };
+            if is_list {
+                for item in document.children(member) {
+                    one(self, item);
+                }
+            } else {
+                one(self, member);
+            }
+        }
     }
 
     fn take(&mut self, list: ActiveChild<'v>, row: usize, slice: &'v Slice) {
