@@ -22,6 +22,7 @@ mod facts;
 mod fhirpath;
 mod hl7_suite;
 mod library;
+mod mutations;
 mod narratives;
 mod package;
 mod parse;
