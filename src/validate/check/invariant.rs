@@ -38,7 +38,6 @@ pub(crate) fn check<'v>(
             root_resource: Node::new(scope.root.0, scope.root.1),
             this: Node::new(this.0, this.1),
             now: walk.request.now,
-            as_takes_many: walk.session.validator.rules().version == super::primitive::Version::R4,
         };
         let verdict = fhirpath::holds(expression, &context, &mut scratch);
         walk.session.scratch = scratch;
