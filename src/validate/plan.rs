@@ -414,6 +414,7 @@ impl Invariant {
     /// Whether the elements that are there settle it.
     #[must_use]
     pub fn is_settled(&self, there: u128) -> bool {
-        !self.masks.is_empty() && self.masks.iter().all(|(absent, present)| absent & !there != 0 || present & there != 0)
+        !self.masks.is_empty()
+            && self.masks.iter().all(|(absent, present)| absent & !there != 0 || present & there != 0)
     }
 }

@@ -187,6 +187,8 @@ impl<'v> Session<'v> {
 
 /// Something to be said, made only where it will be heard.
 pub(crate) struct Fault {
+    /// Whether it is the member's name that is wrong, and not its value.
+    of_name: bool,
     pub(crate) code: Code,
     pub(crate) severity: Severity,
     pub(crate) message: String,
@@ -196,7 +198,19 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, severity: code.severity(), message: String::new(), help: String::new(), value: None }
+        Self {
+            code,
+            severity: code.severity(),
+            message: String::new(),
+            help: String::new(),
+            value: None,
+            of_name: false,
+        }
+    }
+
+    pub(crate) fn of_name(mut self) -> Self {
+        self.of_name = true;
+        self
     }
 
     pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
@@ -218,6 +232,6 @@ impl Fault {
         let mut issue = Issue::new(self.code, self.message).path(frame.path()).help(self.help);
         issue.severity = self.severity;
         issue.value = self.value;
-        issue.at(document.span(node))
+        issue.at(if self.of_name { document.key_span(node) } else { document.span(node) })
     }
 }

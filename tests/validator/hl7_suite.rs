@@ -59,7 +59,9 @@ fn expected(value: &Value) -> usize {
 fn load(package: &mut Package, path: &Path) {
     let text = std::fs::read_to_string(path).expect("a definition");
     let mut issues = Issues::default();
-    if path.extension().is_some_and(|end| end == "xml") { return; }
+    if path.extension().is_some_and(|end| end == "xml") {
+        return;
+    }
     let document = parse_json(text.trim_start_matches('\u{feff}'), 1, &mut issues);
     package.add(&document.unwrap_or_else(|| panic!("{} cannot be read: {issues:?}", path.display())), true);
 }

@@ -17,7 +17,13 @@ fn r4_with_us_core_and_mcode_is_part_of_the_program() {
     let names: Vec<&str> = library.packages().map(|package| package.name.as_ref()).collect();
     assert_eq!(
         names,
-        ["hl7.fhir.r4.core#4.0.1", "hl7.terminology.r4#7.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.mcode#4.0.0"]
+        [
+            "hl7.fhir.r4.core#4.0.1",
+            "hl7.terminology.r4#7.0.1",
+            "hl7.fhir.uv.extensions.r4#5.3.0-ballot-tc1",
+            "hl7.fhir.us.core#6.1.0",
+            "hl7.fhir.us.mcode#4.0.0"
+        ]
     );
     let observation = structure(&library, "http://hl7.org/fhir/StructureDefinition/Observation");
     assert_eq!((observation.kind, observation.derivation), (Kind::Resource, Derivation::Specialization));

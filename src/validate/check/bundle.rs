@@ -61,10 +61,13 @@ fn opens_with(walk: &mut Walk<'_, '_, '_>, (list, first): (NodeId, NodeId), want
         walk.fault(Code::BundleDocument, &first_frame, resource, |fault| {
             fault.message(format!("the resource of the first entry must be the {wanted}")).help("move it to the front")
         });
-    } else if wanted == "Composition" {
-        reach::composition(walk, resource, &first_frame);
-    } else {
-        reach::message(walk, resource, &first_frame);
+        return;
+    }
+    let member = first_frame.below(Step::Member("resource"), resource);
+    let frame = member.below(Step::Resource(wanted), resource);
+    match wanted {
+        "Composition" => reach::composition(walk, first, resource, &frame),
+        _ => reach::message(walk, first, resource, &frame),
     }
 }
 

@@ -97,7 +97,9 @@ pub(super) fn root_invariants(plans: &Plans, root: &ElementDefinition, elements:
     let own = root.constraints.iter().filter(|constraint| !OF_THE_WALK.contains(&&*constraint.key));
     let bits = |names: &[NameId]| {
         let rows = elements.iter().enumerate().filter(|(_, element)| names.contains(&element.name));
-        rows.fold(0u128, |bits, (row, _)| bits | u32::try_from(row).ok().and_then(|row| 1u128.checked_shl(row)).unwrap_or(0))
+        rows.fold(0u128, |bits, (row, _)| {
+            bits | u32::try_from(row).ok().and_then(|row| 1u128.checked_shl(row)).unwrap_or(0)
+        })
     };
     let own = own.filter_map(|constraint| invariant(plans, constraint));
     own.map(|invariant| Invariant {

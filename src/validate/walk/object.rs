@@ -86,7 +86,7 @@ impl<'v> Walk<'_, 'v, '_> {
             if scope.base && element.is_choice && twice.iter().any(|seen| seen.element == key.element) {
                 self.fault(Code::ChoiceTwice, frame, member, |fault| {
                     let message = format!("{} stands twice, with two types", element.path);
-                    fault.message(message).help("keep one")
+                    fault.message(message).help("keep one").of_name()
                 });
             }
             self.session.seen.push(Seen { symbol, name: element.name, element: key.element, count });
@@ -207,7 +207,7 @@ impl<'v> Walk<'_, 'v, '_> {
         let name = self.document.key(member);
         let inner = frame.below(Step::Member(name), member);
         self.fault(Code::DuplicateMember, &inner, member, |fault| {
-            fault.message(format!("the member `{name}` stands twice in one object")).help("keep one")
+            fault.message(format!("the member `{name}` stands twice in one object")).help("keep one").of_name()
         });
     }
 
@@ -219,7 +219,7 @@ impl<'v> Walk<'_, 'v, '_> {
             let known = object.elements.iter().map(|element| &*element.label);
             let near = if silent { None } else { nearest(name, known) };
             let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-            fault.message(format!("{} has no member of this name", object.path)).help(help).value(name)
+            fault.message(format!("{} has no member of this name", object.path)).help(help).value(name).of_name()
         });
     }
 

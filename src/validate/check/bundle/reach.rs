@@ -9,9 +9,8 @@ use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::{Code, Severity};
 
 /// The references of the Composition lead to entries.
-pub(super) fn composition(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+pub(super) fn composition(walk: &mut Walk<'_, '_, '_>, entry: NodeId, node: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
-    let entry = frame.node;
     for name in ["subject", "author", "encounter", "custodian"] {
         there(walk, entry, node, name, frame);
     }
@@ -23,8 +22,8 @@ pub(super) fn composition(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Fra
 }
 
 /// The focus of a message is in the message.
-pub(super) fn message(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
-    there(walk, frame.node, node, "focus", frame);
+pub(super) fn message(walk: &mut Walk<'_, '_, '_>, entry: NodeId, node: NodeId, frame: &Frame<'_>) {
+    there(walk, entry, node, "focus", frame);
 }
 
 /// Sections may hold sections; how deep a document may be bounds how deep this goes.
