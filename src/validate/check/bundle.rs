@@ -71,6 +71,25 @@ fn opens_with(walk: &mut Walk<'_, '_, '_>, (list, first): (NodeId, NodeId), want
     }
 }
 
+/// A fullUrl stands once, or with another version each time (bdl-7).
+fn unique(walk: &mut Walk<'_, '_, '_>, entry: NodeId, url: &str, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let version = |walk: &Walk<'_, '_, '_>, resource: NodeId| -> Option<String> {
+        walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)).map(str::to_owned)
+    };
+    let mut same = walk.entries_by_url(url);
+    let first = same.next();
+    // Most stand once, and the first of several has nothing before it.
+    let Some(first) = first.filter(|first| first.entry != entry) else { return };
+    let own = walk.child(entry, words.resource).and_then(|resource| version(walk, resource));
+    let before = std::iter::once(first).chain(same).take_while(|other| other.entry != entry);
+    if before.map(|other| version(walk, other.resource)).any(|other| other == own) {
+        walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
+            fault.message("bdl-7: the fullUrl stands in another entry too, with the same version").help("give each its own")
+        });
+    }
+}
+
 /// An entry says where its resource is, unless it is to be stored, or was; and the resource's id agrees with it.
 fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
@@ -84,6 +103,14 @@ fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Fram
         }
         return;
     };
+    if url.as_bytes().contains(&b'_') && url.contains("/_history/") {
+        walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
+            fault.message("bdl-8: a fullUrl has no version").help("leave out what follows the id")
+        });
+    }
+    if kind != "history" {
+        unique(walk, entry, url, frame);
+    }
     let Some(resource) = walk.child(entry, words.resource) else { return };
     let Some(id) = walk.text_of(resource, words.id) else { return };
     let by_server = url.starts_with("http://") || url.starts_with("https://");

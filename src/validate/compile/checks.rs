@@ -12,9 +12,9 @@ use crate::issue::{Issues, Severity};
 
 /// Invariants that the walk checks itself: that an element is not empty (ele-1), that an extension has a value or extensions (ext-1),
 /// the form of narratives (txt-1, txt-2), that a reference to a contained resource leads to one (ref-1), and what holds of contained
-/// resources and narratives (dom-2 to dom-6).
+/// resources and narratives (dom-2 to dom-6), and that fullUrls are unique and without version (bdl-7, bdl-8).
 const OF_THE_WALK: &[&str] =
-    &["ele-1", "ext-1", "txt-1", "txt-2", "ref-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6"];
+    &["ele-1", "ext-1", "txt-1", "txt-2", "ref-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "bdl-7", "bdl-8"];
 
 /// What is checked at this place already.
 pub(super) struct Known<'a> {

@@ -3,6 +3,8 @@
 //! The path is followed through the profile's own elements as far as they go, then through the definitions of their types and the
 //! profiles of those (FHIR R4, Profiling, Discriminator).
 
+use std::borrow::Cow;
+
 use super::super::plan::{Condition, Matcher, Step};
 use super::super::plans::Plans;
 use super::overlay::Compiler;
@@ -15,7 +17,7 @@ use crate::definition::{
 pub(super) fn compile(compiler: &Compiler<'_>, slice: u32, discriminator: &Discriminator) -> Result<Matcher, Box<str>> {
     let written = path(&discriminator.path)?;
     let mut place =
-        Place::Element(Cursor { definition: compiler.definition, tree: Tree::new(compiler.definition), node: slice });
+        Place::Element(Cursor { definition: compiler.definition, tree: Cow::Borrowed(compiler.tree), node: slice });
     let mut steps = Vec::new();
     for step in written {
         steps.push(match &step {
@@ -77,15 +79,14 @@ enum Place<'p> {
 
 struct Cursor<'p> {
     definition: &'p StructureDefinition,
-    tree: Tree,
+    tree: Cow<'p, Tree>,
     node: u32,
 }
 
 impl<'p> Cursor<'p> {
     fn root(plans: &'p Plans, canonical: &str) -> Option<Self> {
         let definition = plans.library().structure(plans.library().find_structure(canonical)?)?;
-        let tree = Tree::new(definition);
-        Some(Self { definition, tree, node: 0 })
+        Some(Self { definition, tree: Cow::Owned(Tree::new(definition)), node: 0 })
     }
 
     fn element(&self) -> Option<&'p ElementDefinition> {
