@@ -120,10 +120,12 @@ fn validate(validator: &Validator, bundle: &Bundle, issues: &mut Issues) {
         let entry = issue.path.strip_prefix("Bundle.entry[").and_then(|rest| rest.split_once(']'));
         let place = entry.and_then(|(row, _)| bundle.places.get(row.parse::<usize>().ok()?));
         issue.span = place.map(|at| at.0).or(issue.span);
-        // A code outside an extensible value set, or words in its place, are what the case says: nothing is to be mended.
-        if issue.code == Code::BindingExtensible {
-            issue.severity = Severity::Information;
-        }
+        // What a profile would like beyond what it demands (a status, a reason, a code for the words) the case does not say: the
+        // bundle is valid, and nothing is made up. It is worth knowing, and no fault of the case.
+        issue.severity = match issue.severity {
+            Severity::Warning => Severity::Information,
+            other => other,
+        };
         issues.add(issue);
     }
 }

@@ -119,7 +119,7 @@ impl<'a> Parser<'a> {
         Ok(is)
     }
 
-    fn expect(&mut self, symbol: &'static str) -> Parsed<()> {
+    fn demand(&mut self, symbol: &'static str) -> Parsed<()> {
         if self.eat(symbol)? { Ok(()) } else { Err(self.error(format!("`{symbol}` is missing here"))) }
     }
 
@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
                 term = self.invocation(Some(term))?;
             } else if self.eat("[")? {
                 let index = self.expression(0)?;
-                self.expect("]")?;
+                self.demand("]")?;
                 term = self.push(Op::Indexer { source: term, index }, &[term, index])?;
             } else {
                 return Ok(term);
@@ -232,12 +232,12 @@ impl<'a> Parser<'a> {
             Token::Symbol("(") => {
                 self.lexer.advance()?;
                 let inner = self.expression(0)?;
-                self.expect(")")?;
+                self.demand(")")?;
                 Ok(inner)
             }
             Token::Symbol("{") => {
                 self.lexer.advance()?;
-                self.expect("}")?;
+                self.demand("}")?;
                 self.push(Op::Empty, &[])
             }
             Token::String(text) => {
@@ -365,7 +365,7 @@ impl<'a> Parser<'a> {
         self.lexer.advance()?;
         if matches!(name, "is" | "as" | "ofType") {
             let specifier = self.specifier()?;
-            self.expect(")")?;
+            self.demand(")")?;
             let op = match name {
                 "is" => Op::Is { source, specifier },
                 "as" => Op::As { source, specifier },
@@ -385,7 +385,7 @@ impl<'a> Parser<'a> {
                     break;
                 }
             }
-            self.expect(")")?;
+            self.demand(")")?;
         }
         let count = needs.len() - 1;
         if count < usize::from(least) || count > usize::from(most) {

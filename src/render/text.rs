@@ -61,9 +61,9 @@ pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> String {
 }
 
 /// How many characters of a line are shown: JSON may stand in one line of a million.
-const WIDTH: usize = 100;
+const WIDTH: usize = 160;
 /// How many of them stand before the place.
-const LEAD: usize = 40;
+const LEAD: usize = 60;
 
 /// The part of a line around a place, and the blanks that lead to it.
 struct Excerpt {

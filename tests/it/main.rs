@@ -18,6 +18,7 @@ mod explain_command;
 mod fixtures;
 mod house;
 mod oracle;
+mod own_validity;
 mod package_command;
 mod properties;
 mod robustness;

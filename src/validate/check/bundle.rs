@@ -85,7 +85,9 @@ fn unique(walk: &mut Walk<'_, '_, '_>, entry: NodeId, url: &str, frame: &Frame<'
     let before = std::iter::once(first).chain(same).take_while(|other| other.entry != entry);
     if before.map(|other| version(walk, other.resource)).any(|other| other == own) {
         walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
-            fault.message("bdl-7: the fullUrl stands in another entry too, with the same version").help("give each its own")
+            fault
+                .message("bdl-7: the fullUrl stands in another entry too, with the same version")
+                .help("give each its own")
         });
     }
 }
