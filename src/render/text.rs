@@ -75,8 +75,9 @@ struct Excerpt {
 impl Excerpt {
     fn new(place: &Place<'_>) -> Self {
         let column = place.column - 1;
-        // Without the first part where the place stands far out; a short rest of the line is shown whole.
-        let skipped = if column + LEAD > WIDTH { column.saturating_sub(LEAD) } else { 0 };
+        // Of a long line the first part is left out where the place stands far out; a line that fits is shown whole.
+        let is_long = place.text.chars().nth(WIDTH).is_some();
+        let skipped = if is_long && column + LEAD > WIDTH { column.saturating_sub(LEAD) } else { 0 };
         let mut shown = place.text.chars().skip(skipped);
         let mut line = if skipped > 0 { "…".to_owned() } else { String::new() };
         line.extend(shown.by_ref().take(WIDTH));
