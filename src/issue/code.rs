@@ -223,8 +223,6 @@ codes! {
     PrimitiveForm "validate/primitive-form" Error "value";
     /// A number outside its type's range (FHIR R4, Datatypes).
     PrimitiveRange "validate/primitive-range" Error "value";
-    /// Profiles that require each other in a ring at the same place; the ring was followed once.
-    ProfileCycle "validate/profile-cycle" Information "processing";
     /// A profile for another type than that of the resource.
     ProfileType "validate/profile-type" Error "structure";
     /// A profile whose definition is not at hand, so that it could not be checked. Give its package with --package.

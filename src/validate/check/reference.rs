@@ -198,6 +198,23 @@ pub(crate) fn target<'v>(
         Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
         None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),
     };
+    let stands_well = match (text.starts_with('#'), resolved) {
+        (true, _) => target.contained,
+        (false, Some(_)) => target.bundled || target.referenced,
+        (false, None) => target.referenced,
+    };
+    if !stands_well {
+        walk.fault(Code::ReferenceAggregation, frame, node, |fault| {
+            let places = [
+                (target.contained, "contained"),
+                (target.bundled, "in the same bundle"),
+                (target.referenced, "elsewhere"),
+            ];
+            let places: Vec<&str> = places.iter().filter(|(may, _)| *may).map(|(_, place)| *place).collect();
+            let message = format!("the resource that the reference leads to must be {}", places.join(" or "));
+            fault.message(message).help(of_profile_or_type(url))
+        });
+    }
     let stated = walk.text_of(node, words.type_);
     if let Some(stated) = stated.filter(|_| !walk.is_silent()) {
         let unlike = name.is_some_and(|name| name != stated);

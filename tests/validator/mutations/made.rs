@@ -55,6 +55,10 @@ fn profile() -> Value {
                     "valueCanonical": format!("{HOUSE}/ValueSet/all"),
                 }],
             }},
+            {"id": "Observation.specimen", "path": "Observation.specimen", "min": 0, "max": "1", "type": [{
+                "code": "Reference", "targetProfile": ["http://hl7.org/fhir/StructureDefinition/Specimen"],
+                "aggregation": ["contained"],
+            }]},
             {"id": "Observation.component", "path": "Observation.component", "min": 0, "max": "*", "slicing": {
                 "discriminator": [{"type": "value", "path": "code.trace('x')"}], "rules": "open",
             }},
@@ -143,6 +147,9 @@ const FAULTS: &[Row] = &[
     }),
     ("display that is another", Code::Display, "Observation.method.coding[0]", &[], |r| {
         set(r, "method.coding[0].display", json!("z"));
+    }),
+    ("reference out of the resource", Code::ReferenceAggregation, "Observation.specimen", &[], |r| {
+        set(r, "specimen", json!({"reference": "Specimen/1"}));
     }),
     ("rule of the profile", Code::Invariant, "Observation", &[], |r| set(r, "code", concept("a"))),
     ("type that the profile has not", Code::ChoiceType, "Observation.value.ofType(string)", &[], |r| {
