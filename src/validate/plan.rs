@@ -364,6 +364,8 @@ pub enum Check {
 pub struct Value {
     /// It, as a document.
     pub document: Document,
+    /// The process's numbers of its member names, by symbol.
+    pub names: Box<[NameId]>,
     /// Its type as in the name of the definition's member: `Uri`, `CodeableConcept`.
     pub type_name: Box<str>,
 }

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::bundle_index::BundleIndex;
 use super::location::Frame;
-use super::plan::{ChildOverlay, ElementType, Overlay, Plan};
+use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
 use super::plans::Plans;
 use super::{Request, Validator, walk};
 use crate::definition::DefinitionId;
-use crate::fhirpath::Scratch;
+use crate::fhirpath::{Scratch, TypeId};
 use crate::instance::{Document, NameId, NodeId};
 use crate::issue::{Code, Issue, Issues, Severity};
 
@@ -39,6 +39,45 @@ pub(crate) struct ActiveChild<'v> {
     pub(crate) child: &'v ChildOverlay,
     /// Where its slices are counted in [`Session::counts`].
     pub(crate) counts: usize,
+}
+
+/// The keys that were looked up last, by object and symbol: the same few members stand in a document again and again.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    slots: Box<[Slot; Self::MANY]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    object: TypeId,
+    symbol: usize,
+    key: Option<Key>,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { slots: Box::new([Self::EMPTY; Self::MANY]) }
+    }
+}
+
+impl Keys {
+    const MANY: usize = 512;
+    const EMPTY: Slot = Slot { object: TypeId::UNKNOWN, symbol: usize::MAX, key: None };
+
+    /// What the member of this symbol and name is in an object.
+    #[inline]
+    pub(crate) fn find(&mut self, object: &ObjectPlan, symbol: usize, name: NameId) -> Option<Key> {
+        let at = (object.id.0 as usize).wrapping_mul(61).wrapping_add(symbol) % Self::MANY;
+        let Some(slot) = self.slots.get_mut(at) else { return object.key(name) };
+        if slot.object != object.id || slot.symbol != symbol {
+            *slot = Slot { object: object.id, symbol, key: object.key(name) };
+        }
+        slot.key
+    }
+
+    fn clear(&mut self) {
+        self.slots.fill(Self::EMPTY);
+    }
 }
 
 /// A member that was met in an object.
@@ -80,6 +119,8 @@ pub struct Session<'v> {
     pub(crate) dropped: usize,
     /// How many issues stood there before this document's.
     pub(crate) before: usize,
+    /// What members are, as far as it was looked up in this document.
+    pub(crate) keys: Keys,
     /// What was said at a place already.
     pub(crate) said: HashSet<(Code, NodeId, u64)>,
     /// The reference that was resolved last, and the resource that it leads to.
@@ -111,6 +152,7 @@ impl<'v> Session<'v> {
             limit: usize::MAX,
             dropped: 0,
             before: 0,
+            keys: Keys::default(),
             said: HashSet::new(),
             resolved: (NodeId::ROOT, None),
             url: RefCell::default(),
@@ -150,6 +192,7 @@ impl<'v> Session<'v> {
         let names = self.validator.plans().names();
         self.watermark = names.len();
         names.find_all(document.symbols(), &mut self.names);
+        self.keys.clear();
         self.members.clear();
         self.any_beside = false;
         for (row, symbol) in document.symbols().enumerate() {

@@ -70,14 +70,14 @@ fn versioned(text: &str) -> (&str, Option<&str>) {
 
 /// The type of resource that a reference says by its form: `Patient/1`, `https://server/Patient/1/_history/2`.
 pub(crate) fn type_by_form(text: &str) -> Option<&str> {
-    let plain = text.split(['#', '|', '?']).next()?;
-    let (plain, _) = versioned(plain);
+    let end = text.bytes().position(|byte| matches!(byte, b'#' | b'|' | b'?')).unwrap_or(text.len());
+    let (plain, _) = versioned(text.get(..end)?);
     if plain.starts_with("urn:") {
         return None;
     }
-    let mut parts = plain.rsplit('/');
-    let _id = parts.next().filter(|id| !id.is_empty())?;
-    let name = parts.next()?;
+    let slash = plain.bytes().rposition(|byte| byte == b'/').filter(|slash| slash + 1 < plain.len())?;
+    let before = plain.get(..slash)?;
+    let name = before.get(before.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1)..)?;
     name.starts_with(|c: char| c.is_ascii_uppercase()).then_some(name)
 }
 

@@ -5,7 +5,7 @@ use super::super::plan::{Check, Plan, Value};
 use super::super::walk::{Scope, Walk, of_profile};
 use super::{coded, invariant, limit};
 use crate::fhirpath::TypeId;
-use crate::instance::{Document, Kind, NodeId};
+use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
 /// Applies one check to a value; `plan` is the profile that asks for it, if one does.
@@ -21,7 +21,7 @@ pub(crate) fn apply<'v>(
     let url = plan.map_or("", |plan| &plan.url);
     match check {
         Check::Fixed(value) => {
-            if !equals(walk.document, node, value) {
+            if !equals(walk, node, value) {
                 walk.fault(Code::FixedValue, frame, node, |fault| {
                     let wanted = crate::instance::to_json(&value.document);
                     fault.message(format!("the value must be exactly {wanted}")).help(of_profile(url))
@@ -29,7 +29,7 @@ pub(crate) fn apply<'v>(
             }
         }
         Check::Pattern(value) => {
-            if !contains(walk.document, node, value) {
+            if !contains(walk, node, value) {
                 walk.fault(Code::PatternValue, frame, node, |fault| {
                     let wanted = crate::instance::to_json(&value.document);
                     fault.message(format!("the value must contain {wanted}")).help(of_profile(url))
@@ -66,13 +66,13 @@ pub(crate) fn apply<'v>(
 }
 
 /// Whether a value is exactly the one of a definition.
-pub(crate) fn equals(document: &Document, node: NodeId, value: &Value) -> bool {
-    same(document, node, &value.document, NodeId::ROOT, Same::Exactly)
+pub(crate) fn equals(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
+    same(walk, node, value, NodeId::ROOT, Same::Exactly)
 }
 
 /// Whether a value contains the one of a definition: more members and more items may be there (FHIR R4, ElementDefinition.pattern[x]).
-pub(crate) fn contains(document: &Document, node: NodeId, value: &Value) -> bool {
-    same(document, node, &value.document, NodeId::ROOT, Same::Within)
+pub(crate) fn contains(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
+    same(walk, node, value, NodeId::ROOT, Same::Within)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -81,21 +81,23 @@ enum Same {
     Within,
 }
 
-fn same(have: &Document, node: NodeId, want: &Document, wanted: NodeId, how: Same) -> bool {
+fn same(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value, wanted: NodeId, how: Same) -> bool {
+    let (have, want) = (walk.document, &value.document);
     match (have.kind(node), want.kind(wanted)) {
         (Kind::Object, Kind::Object) => {
             let fits = want.children(wanted).all(|member| {
-                let name = want.key(member);
-                have.children(node).any(|own| have.key(own) == name && same(have, own, want, member, how))
+                let name = value.names.get(want.symbol(member).index()).copied().unwrap_or(NameId::NONE);
+                let own = have.children(node).find(|own| walk.name_of(*own) == name);
+                own.is_some_and(|own| same(walk, own, value, member, how))
             });
             fits && (how == Same::Within || have.child_count(node) == want.child_count(wanted))
         }
         (Kind::Array, Kind::Array) if how == Same::Exactly => {
             have.child_count(node) == want.child_count(wanted)
-                && have.children(node).zip(want.children(wanted)).all(|(own, item)| same(have, own, want, item, how))
+                && have.children(node).zip(want.children(wanted)).all(|(own, item)| same(walk, own, value, item, how))
         }
         (Kind::Array, Kind::Array) => {
-            want.children(wanted).all(|item| have.children(node).any(|own| same(have, own, want, item, how)))
+            want.children(wanted).all(|item| have.children(node).any(|own| same(walk, own, value, item, how)))
         }
         (Kind::Number, Kind::Number) => {
             have.text(node) == want.text(wanted)

@@ -41,16 +41,16 @@ impl<'a> Known<'a> {
 pub(super) fn of_element(plans: &Plans, element: &ElementDefinition, known: &Known<'_>) -> Box<[Check]> {
     let mut checks = Vec::new();
     if !element.fixed.is_empty() && !known.any(|other| other.fixed == element.fixed) {
-        checks.extend(value(&element.fixed, &element.fixed_type).map(Check::Fixed));
+        checks.extend(value(plans, &element.fixed, &element.fixed_type).map(Check::Fixed));
     }
     if !element.pattern.is_empty() && !known.any(|other| other.pattern == element.pattern) {
-        checks.extend(value(&element.pattern, &element.pattern_type).map(Check::Pattern));
+        checks.extend(value(plans, &element.pattern, &element.pattern_type).map(Check::Pattern));
     }
     if !element.min_value.is_empty() && !known.any(|other| other.min_value == element.min_value) {
-        checks.extend(value(&element.min_value, &element.min_value_type).map(Check::MinValue));
+        checks.extend(value(plans, &element.min_value, &element.min_value_type).map(Check::MinValue));
     }
     if !element.max_value.is_empty() && !known.any(|other| other.max_value == element.max_value) {
-        checks.extend(value(&element.max_value, &element.max_value_type).map(Check::MaxValue));
+        checks.extend(value(plans, &element.max_value, &element.max_value_type).map(Check::MaxValue));
     }
     if let Some(length) = element.max_length.filter(|_| !known.any(|other| other.max_length == element.max_length)) {
         checks.push(Check::MaxLength(length));
@@ -142,9 +142,10 @@ pub(super) fn context_invariant(plans: &Plans, text: &str) -> Invariant {
 }
 
 /// A value of a definition as a document.
-pub(super) fn value(json: &str, type_name: &str) -> Option<Value> {
+pub(super) fn value(plans: &Plans, json: &str, type_name: &str) -> Option<Value> {
     let document = parse_json(json, 0, &mut Issues::default())?;
-    Some(Value { document, type_name: type_name.into() })
+    let names = document.symbols().map(|name| plans.names().intern(name)).collect();
+    Some(Value { document, names, type_name: type_name.into() })
 }
 
 fn unversioned(canonical: &str) -> &str {

@@ -211,10 +211,10 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
 fn value(plans: &Plans, cursor: &Cursor<'_>) -> Option<Condition> {
     let element = cursor.element()?;
     if !element.fixed.is_empty() {
-        return checks::value(&element.fixed, &element.fixed_type).map(Condition::Fixed);
+        return checks::value(plans, &element.fixed, &element.fixed_type).map(Condition::Fixed);
     }
     if !element.pattern.is_empty() {
-        return checks::value(&element.pattern, &element.pattern_type).map(Condition::Pattern);
+        return checks::value(plans, &element.pattern, &element.pattern_type).map(Condition::Pattern);
     }
     // Pieces fixed below come before the binding: they say more.
     let pieces = pieces(plans, cursor, 0);
@@ -241,9 +241,9 @@ fn pieces(plans: &Plans, cursor: &Cursor<'_>, depth: usize) -> Vec<Matcher> {
         let label = element.path.rsplit('.').next().unwrap_or_default();
         let step = Step::Child(plans.names().intern(label.strip_suffix("[x]").unwrap_or(label)));
         let condition = if !element.fixed.is_empty() {
-            checks::value(&element.fixed, &element.fixed_type).map(Condition::Fixed)
+            checks::value(plans, &element.fixed, &element.fixed_type).map(Condition::Fixed)
         } else if !element.pattern.is_empty() {
-            checks::value(&element.pattern, &element.pattern_type).map(Condition::Pattern)
+            checks::value(plans, &element.pattern, &element.pattern_type).map(Condition::Pattern)
         } else if depth < 4 {
             let deeper = pieces(plans, &inner, depth + 1);
             (!deeper.is_empty()).then(|| Condition::All(deeper.into_boxed_slice()))

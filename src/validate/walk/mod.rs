@@ -93,6 +93,11 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         self.session.members.get(self.document.symbol(node).index()).copied().unwrap_or_default()
     }
 
+    /// The number of a member's whole name, the underscore of a primitive's other half with it.
+    pub(crate) fn name_of(&self, node: NodeId) -> NameId {
+        self.session.names.get(self.document.symbol(node).index()).copied().unwrap_or(NameId::NONE)
+    }
+
     /// The member of an object by its name, the value's half where it has two.
     pub(crate) fn child(&self, node: NodeId, name: NameId) -> Option<NodeId> {
         if self.document.kind(node) != Kind::Object {

@@ -45,8 +45,11 @@ impl<'v> Walk<'_, 'v, '_> {
         for member in document.children(node) {
             let known = self.member_of(member);
             let symbol = document.symbol(member).index();
-            let key = object.key(known.name);
-            if scope.base {
+            let key = self.session.keys.find(object, symbol, known.name);
+            let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
+            // Only what was met before, or is no element, can be a member that stands twice.
+            let met = key.is_none() || present & bit != 0;
+            if scope.base && met {
                 let seen = self.session.seen.get(first_seen..).unwrap_or_default();
                 if seen.iter().any(|seen| seen.symbol == symbol) {
                     self.duplicate(member, frame);
@@ -57,6 +60,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 if object.nature == Nature::Resource && known.name == words.resource_type && !known.beside {
                     self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 1 });
                 } else if scope.base {
+                    self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 0 });
                     self.unknown_member(member, object, frame);
                 }
                 continue;
@@ -82,15 +86,14 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             let (value, beside) = if known.beside { (None, Some(member)) } else { (Some(member), partner) };
             let count = self.length(value).max(self.length(beside));
-            let twice = self.session.seen.get(first_seen..).unwrap_or_default();
-            if scope.base && element.is_choice && twice.iter().any(|seen| seen.element == key.element) {
+            if scope.base && met && element.is_choice {
                 self.fault(Code::ChoiceTwice, frame, member, |fault| {
                     let message = format!("{} stands twice, with two types", element.path);
                     fault.message(message).help("keep one").of_name()
                 });
             }
             self.session.seen.push(Seen { symbol, name: element.name, element: key.element, count });
-            present |= 1u128.checked_shl(u32::from(key.element)).unwrap_or(0);
+            present |= bit;
             let first_child = self.session.children.len();
             for row in active.clone() {
                 let Some(active) = self.session.active.get(row).copied() else { continue };

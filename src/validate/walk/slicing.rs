@@ -354,8 +354,8 @@ impl<'v> Walk<'_, 'v, '_> {
         scope: &Scope,
     ) -> bool {
         match condition {
-            Condition::Fixed(fixed) => value::equals(self.document, node, fixed),
-            Condition::Pattern(pattern) => value::contains(self.document, node, pattern),
+            Condition::Fixed(fixed) => value::equals(self, node, fixed),
+            Condition::Pattern(pattern) => value::contains(self, node, pattern),
             Condition::All(pieces) => {
                 pieces.iter().all(|piece| self.matches(node, type_name, content, piece, 0, scope))
             }
