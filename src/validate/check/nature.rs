@@ -81,12 +81,11 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
 }
 
 fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
-    narrative::check(div, &mut |found| {
+    let rules = narrative::judge(div, &mut |found| {
         walk.fault_of(found.code, found.severity, frame, node, |fault| {
             fault.message(found.message).help(found.help).value(found.value)
         });
     });
-    let rules = narrative::rules(div);
     if !rules.allowed {
         walk.fault(Code::Invariant, frame, node, |fault| {
             fault.message("txt-1: a narrative has only the elements and attributes of HTML that format text")
