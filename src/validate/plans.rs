@@ -110,8 +110,7 @@ impl Plans {
     }
 
     fn parent(&self, name: &str) -> Option<&str> {
-        let definition = self.library.structure(self.type_definition(name)?)?;
-        definition.base.rsplit('/').next().filter(|base| !base.is_empty())
+        Some(&*self.type_plan(name)?.base_type).filter(|base| !base.is_empty())
     }
 }
 
