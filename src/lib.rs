@@ -36,6 +36,7 @@ pub mod cli;
 pub mod definition;
 #[cfg(feature = "convert")]
 pub mod fhir;
+pub mod fhirpath;
 pub mod instance;
 pub mod issue;
 #[cfg(feature = "convert")]
@@ -43,6 +44,8 @@ pub mod map;
 #[cfg(feature = "convert")]
 pub mod pipeline;
 pub mod render;
+#[cfg(feature = "terminology-server")]
+pub mod sink;
 pub mod source;
 pub mod terminology;
 pub mod validate;

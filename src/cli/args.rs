@@ -1,6 +1,12 @@
 //! The arguments as they are typed.
 
+mod package;
+mod validate;
+
 use std::path::PathBuf;
+
+pub(crate) use package::{Add, Compile, Package};
+pub(crate) use validate::{Format, Shown, Validate, Version};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -16,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Report more: the values of the case are still kept out
+    /// Report more: notes, and inputs without fault; values are still kept out
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 
@@ -37,6 +43,13 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Convert cases into FHIR bundles
     Convert(Convert),
+    /// Check FHIR resources against the definitions and their profiles
+    Validate(Validate),
+    /// Tell what the code of an issue means; without a code, list all
+    Explain(Explain),
+    /// List, add and compile packages of FHIR definitions
+    #[command(subcommand)]
+    Package(Package),
     /// Print the JSON Schema of the case format
     Schema,
     /// Write a commented case to start from
@@ -102,6 +115,25 @@ pub(crate) struct Convert {
     /// The moment of the conversion (2026-01-31T12:00:00Z); goes before the case's `recorded`, and that before SOURCE_DATE_EPOCH
     #[arg(long, value_name = "MOMENT")]
     pub(crate) timestamp: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code, as in the brackets after the severity: validate/min-cardinality
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text, value_name = "FORMAT")]
+    pub(crate) format: ExplainFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Outcome;
 use super::args::{self, Convert, FailOn};
-use super::talk::Talk;
+use super::talk::{Talk, counted};
+use super::{Outcome, setup};
 use crate::bundle::{BundleKind, Method};
 use crate::case::Date;
 use crate::fhir::ids;
@@ -99,6 +100,7 @@ fn context(options: &Convert, talk: &mut Talk) -> Result<Context, Outcome> {
         epoch: source_date_epoch(),
         clock: now(std::time::SystemTime::now()),
         check: !options.no_validate,
+        validator: (!options.no_validate).then(|| Arc::new(setup::own(options.fhir))),
     })
 }
 
@@ -110,10 +112,15 @@ fn source_date_epoch() -> Option<Date> {
 
 /// A moment of the clock as FHIR writes it, to the second, in UTC.
 fn now(time: std::time::SystemTime) -> Option<Date> {
+    Date::parse(&moment(time)?)
+}
+
+/// A moment of the clock in characters: `2026-01-31T12:00:00Z`.
+pub(super) fn moment(time: std::time::SystemTime) -> Option<String> {
     let seconds = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
     let moment = crate::fhir::time::OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
     let (date, clock) = (moment.date(), moment.time());
-    let text = format!(
+    Some(format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
         date.year(),
         u8::from(date.month()),
@@ -121,8 +128,7 @@ fn now(time: std::time::SystemTime) -> Option<Date> {
         clock.hour(),
         clock.minute(),
         clock.second()
-    );
-    Date::parse(&text)
+    ))
 }
 
 /// Where bundles go.
@@ -268,7 +274,7 @@ fn file_name(id: &str) -> String {
 }
 
 /// Writes a file beside its place and moves it there, so that nobody ever sees half of it.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
@@ -278,10 +284,6 @@ fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
         let _ = std::fs::remove_file(&part);
     }
     written
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn summary(name: &str, conversion: &Conversion, issues: &Issues, place: Option<&Path>) -> String {

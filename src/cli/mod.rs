@@ -4,11 +4,14 @@
 
 mod args;
 mod convert;
+mod explain;
 mod init;
+mod package;
 mod schema;
+mod setup;
 mod talk;
+mod validate;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -54,6 +57,9 @@ pub fn run() -> ExitCode {
     let mut talk = Talk::new(&arguments);
     match &arguments.command {
         Command::Convert(options) => convert::run(options, &mut talk).into(),
+        Command::Validate(options) => validate::run(options, &mut talk).into(),
+        Command::Explain(options) => explain::run(options, &mut talk).into(),
+        Command::Package(command) => package::run(command, &mut talk).into(),
         Command::Schema => schema::run(&mut talk).into(),
         Command::Init(options) => init::run(options, &mut talk).into(),
         Command::Man { folder } => match std::fs::create_dir_all(folder)
@@ -78,7 +84,15 @@ fn completions(shell: clap_complete::Shell, talk: &mut Talk) -> Outcome {
 
 /// Prints a result to stdout.
 fn print(text: &[u8], talk: &mut Talk) -> Outcome {
-    let mut stdout = std::io::stdout().lock();
+    print_to(std::io::stdout().lock(), text, talk)
+}
+
+/// Prints a result with colours to stdout; where they are not wanted they are left out.
+fn print_styled(text: &str, talk: &mut Talk) -> Outcome {
+    print_to(talk.stdout(), text.as_bytes(), talk)
+}
+
+fn print_to(mut stdout: impl std::io::Write, text: &[u8], talk: &mut Talk) -> Outcome {
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Ok(()) => Outcome::Well,
         // Whoever closed the pipe has read what they wanted.

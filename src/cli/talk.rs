@@ -15,23 +15,54 @@ pub(crate) struct Talk {
     verbose: bool,
     format: LogFormat,
     values: Values,
+    colour: Colour,
     stream: AutoStream<std::io::Stderr>,
+}
+
+/// Whether a stream gets colours.
+fn choice(colour: Colour, stream: &impl anstream::stream::RawStream) -> ColorChoice {
+    match colour {
+        Colour::Auto => AutoStream::choice(stream),
+        Colour::Always => ColorChoice::Always,
+        Colour::Never => ColorChoice::Never,
+    }
+}
+
+/// A number of things in words.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Talk {
     pub(crate) fn new(arguments: &Arguments) -> Self {
-        let choice = match arguments.color {
-            Colour::Auto => AutoStream::choice(&std::io::stderr()),
-            Colour::Always => ColorChoice::Always,
-            Colour::Never => ColorChoice::Never,
-        };
         Self {
             quiet: arguments.quiet,
             verbose: arguments.verbose,
             format: arguments.log_format,
             values: if arguments.show_values { Values::Show } else { Values::Hide },
-            stream: AutoStream::new(std::io::stderr(), choice),
+            colour: arguments.color,
+            stream: AutoStream::new(std::io::stderr(), choice(arguments.color, &std::io::stderr())),
         }
+    }
+
+    /// Whether only errors are to be told.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether notes are to be told too.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Whether values may be shown.
+    pub(crate) fn values(&self) -> Values {
+        self.values
+    }
+
+    /// The stream of results, for those that are texts with colours.
+    pub(crate) fn stdout(&self) -> AutoStream<std::io::Stdout> {
+        AutoStream::new(std::io::stdout(), choice(self.colour, &std::io::stdout()))
     }
 
     /// Whether results go to a person's screen.

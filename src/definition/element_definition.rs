@@ -3,7 +3,10 @@
 /// [`ElementDefinition::max`] where FHIR writes `*`.
 pub const UNBOUNDED: u32 = u32::MAX;
 
-/// One element of a snapshot.
+/// One element of a snapshot or of a differential.
+///
+/// A differential leaves out what it does not change. There a member that is empty or `None` was not stated; for numbers and
+/// flags [`ElementDefinition::given`] tells which ones were.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ElementDefinition {
     /// The id: `Observation.category:us-core.coding`. Slices are told apart by it.
@@ -52,6 +55,44 @@ pub struct ElementDefinition {
     pub is_modifier: bool,
     /// Whether the profile marks the element as one that systems must support.
     pub must_support: bool,
+    /// Which numbers and flags a differential states. Empty in a snapshot, which states all.
+    pub given: Given,
+}
+
+/// Which of an element's numbers and flags were stated in a differential; those that were not have their default value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given(u8);
+
+impl Given {
+    /// [`ElementDefinition::min`]
+    pub const MIN: Self = Self(1);
+    /// [`ElementDefinition::max`]
+    pub const MAX: Self = Self(1 << 1);
+    /// [`ElementDefinition::is_modifier`]
+    pub const IS_MODIFIER: Self = Self(1 << 2);
+    /// [`ElementDefinition::must_support`]
+    pub const MUST_SUPPORT: Self = Self(1 << 3);
+
+    /// Whether all of `other` were stated.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Notes that `other` were stated.
+    pub const fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// The set as a number, for the facts.
+    pub(super) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of a number that [`Given::bits`] gave.
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
 }
 
 /// One type that an element may have (`ElementDefinition.type`).
@@ -66,6 +107,8 @@ pub struct TypeReference {
     pub target_profiles: Vec<Box<str>>,
     /// `contained`, `referenced`, `bundled`; empty where any is allowed.
     pub aggregation: Vec<Box<str>>,
+    /// What a text must match as a whole (extension `regex`); empty where nothing is said.
+    pub regex: Box<str>,
 }
 
 /// A binding to a value set (`ElementDefinition.binding`).
@@ -75,7 +118,8 @@ pub struct Binding {
     pub strength: Strength,
     /// The canonical of the value set, a version after `|` kept; may be empty.
     pub value_set: Box<str>,
-    /// The canonical of the maximum value set (extension `elementdefinition-maxValueSet`); empty where there is none.
+    /// The canonical of the maximum value set (extension `elementdefinition-maxValueSet`, or R5's `binding.additional` of purpose
+    /// `maximum`); empty where there is none.
     pub max_value_set: Box<str>,
 }
 

@@ -56,6 +56,11 @@ pub struct StructureDefinition {
     pub contexts: Vec<ExtensionContext>,
     /// FHIRPath expressions that must hold where the extension stands (`contextInvariant`).
     pub context_invariants: Vec<Box<str>>,
-    /// The snapshot, in its order; the root element first.
+    /// Canonicals of profiles that every instance of this one must hold to as well (extension `structuredefinition-imposeProfile`).
+    pub imposes: Vec<Box<str>>,
+    /// The snapshot, in its order; the root element first. Empty where a package brings none: then it is made from
+    /// [`StructureDefinition::differential`].
     pub elements: Vec<ElementDefinition>,
+    /// The differential; kept only where there is no snapshot.
+    pub differential: Vec<ElementDefinition>,
 }

@@ -10,6 +10,12 @@ use std::sync::RwLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(pub u16);
 
+impl Default for NameId {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl NameId {
     /// No known name.
     pub const NONE: Self = Self(u16::MAX);
@@ -23,7 +29,7 @@ pub struct Names {
 
 #[derive(Debug, Default)]
 struct Table {
-    ids: HashMap<Box<str>, u16>,
+    ids: HashMap<Box<str>, u16, foldhash::fast::RandomState>,
     names: Vec<Box<str>>,
 }
 
@@ -55,7 +61,7 @@ impl Names {
     #[must_use]
     pub fn name(&self, id: NameId) -> String {
         let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        table.names.get(usize::from(id.0)).map(|name| name.to_string()).unwrap_or_default()
+        table.names.get(usize::from(id.0)).map(ToString::to_string).unwrap_or_default()
     }
 
     /// How many names there are: it grows when definitions are compiled, and tells a reader that its numbers are old.

@@ -5,7 +5,8 @@
 
 use serde::ser::{self, Serialize};
 
-use super::arena::{Builder, Kind};
+use super::arena::Kind;
+use super::builder::Builder;
 use super::handle::Lexicals;
 use crate::issue::Span;
 

@@ -1,6 +1,7 @@
 //! Documents to JSON text: the bytes that leave the house.
 
-use super::arena::{Document, Kind, NodeRef};
+use super::arena::{Document, Kind};
+use super::node::NodeRef;
 
 /// The document as JSON without white space, members in document order, numbers in their lexical form.
 #[must_use]

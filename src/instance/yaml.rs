@@ -7,7 +7,8 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks};
 
-use super::arena::{Builder, Document, Kind};
+use super::arena::{Document, Kind};
+use super::builder::Builder;
 use super::json::MAX_DEPTH;
 use crate::issue::{Code, Issue, Issues, Span};
 
@@ -39,6 +40,12 @@ pub fn parse_yaml(text: &str, source: u16, issues: &mut Issues) -> Option<Docume
         }
     }
     if reader.builder.depth() > 0 {
+        return None;
+    }
+    if reader.builder.is_overfull() {
+        let issue =
+            Issue::new(Code::TooLarge, "there are more than 65,535 different names").at(Span::new(source, 0, 0));
+        issues.add(issue.help("no case has so many; split the file"));
         return None;
     }
     Some(reader.builder.finish())

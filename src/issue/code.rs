@@ -109,6 +109,22 @@ codes! {
     UnknownTerm "case/unknown-term" Error "code-invalid";
     /// A value of another shape than the field has: a list for a text, a text for a mapping.
     WrongShape "case/wrong-shape" Error "structure";
+    /// A file of a package is no definition: its JSON cannot be read, or it lacks what names it. The file is left out.
+    BadDefinition "definition/bad-definition" Warning "structure";
+    /// A package that another one needs is not in the cache of packages. What it defines is not known in this run; put it there, or give
+    /// it with --package.
+    MissingDependency "definition/missing-dependency" Warning "not-found";
+    /// Definitions whose snapshots need each other in a ring, or in too long a chain. The link was not followed.
+    DefinitionRing "definition/ring" Warning "processing";
+    /// A definition whose snapshot would have more elements than any use has. The rest of its differential was not looked at.
+    DefinitionTooLarge "definition/too-large" Error "too-costly";
+    /// The definition that another one is derived from is not at hand, so that what it inherits is not checked.
+    UnknownBase "definition/unknown-base" Warning "not-found";
+    /// An element of a differential that has no place in what it constrains: its path is not the type's, or a slice on its way was
+    /// not defined. What it states is not checked.
+    UnmatchedElement "definition/unmatched-element" Warning "not-found";
+    /// A package cannot be read: there is no such file, or it is no package.
+    UnreadablePackage "definition/unreadable-package" Error "not-found";
     /// A row of a lexicon cannot be used.
     BadLexiconRow "lexicon/bad-row" Error "invalid";
     /// A resource could not be built although the case was read: a defect of this program. Please report it.
@@ -168,8 +184,12 @@ codes! {
     Contained "validate/contained" Error "invariant";
     /// A display that is none of the code's names in its code system.
     Display "validate/display" Warning "invalid";
+    /// Two elements of one resource have the same id, so that a reference to it is a reference to either (FHIR R4, Element.id).
+    DuplicateId "validate/duplicate-id" Error "duplicate";
     /// A member that stands twice in one object; only one would be read.
     DuplicateMember "validate/duplicate-member" Error "structure";
+    /// A text that looks like HTML. Where it is shown without care it may run as a script; with --security-checks it is an error.
+    EmbeddedHtml "validate/embedded-html" Warning "security";
     /// An object, array or string without anything in it: FHIR has no empty values (FHIR R4, JSON).
     Empty "validate/empty" Error "structure";
     /// An extension at an element that its definition does not name as its context.
@@ -193,6 +213,8 @@ codes! {
     /// A resource's narrative holds what XHTML in FHIR may not: scripts, forms, unknown elements or attributes, broken links, no
     /// text at all (FHIR R4, Narrative, txt-1, txt-2).
     Narrative "validate/narrative" Error "structure";
+    /// A resource without a narrative: a person who has nothing but it should be able to read it (FHIR R4, dom-6, a best practice).
+    NoNarrative "validate/no-narrative" Warning "invariant";
     /// A JSON null outside an array of primitives, or in one without an extension or id beside it (FHIR R4, JSON).
     Null "validate/null" Error "structure";
     /// A value that does not hold what the definition's pattern demands.
@@ -201,8 +223,6 @@ codes! {
     PrimitiveForm "validate/primitive-form" Error "value";
     /// A number outside its type's range (FHIR R4, Datatypes).
     PrimitiveRange "validate/primitive-range" Error "value";
-    /// Profiles that require each other in a ring at the same place; the ring was followed once.
-    ProfileCycle "validate/profile-cycle" Information "processing";
     /// A profile for another type than that of the resource.
     ProfileType "validate/profile-type" Error "structure";
     /// A profile whose definition is not at hand, so that it could not be checked. Give its package with --package.
@@ -228,7 +248,7 @@ codes! {
     /// There are more issues than are kept; the rest was not reported.
     TooManyIssues "validate/too-many-issues" Error "too-costly";
     /// A code of the system UCUM that is no UCUM unit.
-    Unit "validate/unit" Error "code-invalid";
+    Unit "validate/unit" Warning "code-invalid";
     /// A member that the type does not have.
     UnknownMember "validate/unknown-member" Error "structure";
     /// A resource without a type, or of a type that this version of FHIR does not have.

@@ -119,6 +119,15 @@ impl Issues {
     }
 }
 
+impl IntoIterator for Issues {
+    type Item = Issue;
+    type IntoIter = std::vec::IntoIter<Issue>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
 impl<'a> IntoIterator for &'a Issues {
     type Item = &'a Issue;
     type IntoIter = std::slice::Iter<'a, Issue>;

@@ -49,6 +49,8 @@ pub struct SourceMap {
 struct Source {
     name: String,
     text: String,
+    /// The number of the text's first line in its file: a file of many resources is taken in line by line.
+    first_line: usize,
     /// Where lines begin; found when a place is asked for, because a good case never asks.
     lines: OnceLock<Vec<usize>>,
 }
@@ -56,7 +58,12 @@ struct Source {
 impl SourceMap {
     /// Adds a source and gives its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> u16 {
-        self.sources.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
+        self.add_part(name, text, 1)
+    }
+
+    /// Adds a part of a file that begins at this line (from 1) and gives its number; places in it are the file's.
+    pub fn add_part(&mut self, name: impl Into<String>, text: impl Into<String>, first_line: usize) -> u16 {
+        self.sources.push(Source { name: name.into(), text: text.into(), first_line, lines: OnceLock::new() });
         u16::try_from(self.sources.len()).unwrap_or(u16::MAX)
     }
 
@@ -89,7 +96,7 @@ impl SourceMap {
         let characters = |from: usize, to: usize| text.get(from..to).unwrap_or_default().chars().count();
         Some(Place {
             file: &source.name,
-            line,
+            line: line + source.first_line.saturating_sub(1),
             column: characters(line_start, start) + 1,
             text: text.get(line_start..line_end).unwrap_or_default().trim_end_matches('\r'),
             width: characters(start, end).max(1),

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::Values;
-use crate::issue::{Issue, Severity, SourceMap};
+use crate::issue::{Issue, Place, Severity, SourceMap};
 
 /// One issue as text, with a line break at its end. Colours are ANSI's; a stream that shows none strips them.
 #[must_use]
@@ -44,13 +44,11 @@ pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> String {
     }
     if values == Values::Show {
         if let Some(place) = &place {
+            let excerpt = Excerpt::new(place);
             let number = place.line.to_string();
             let gutter = " ".repeat(number.len());
-            let before: String =
-                place.text.chars().take(place.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-            let room = place.text.chars().count().saturating_sub(place.column - 1).max(1);
-            let marks = "^".repeat(place.width.min(room));
-            let _ = writeln!(out, " {gutter} |\n {number} | {}\n {gutter} | {before}{head}{marks}{head:#}", place.text);
+            let (line, before, marks) = (&excerpt.line, &excerpt.before, "^".repeat(excerpt.marks));
+            let _ = writeln!(out, " {gutter} |\n {number} | {line}\n {gutter} | {before}{head}{marks}{head:#}");
         }
         if let Some(value) = &issue.value {
             let _ = writeln!(out, "  value: {value}");
@@ -60,4 +58,35 @@ pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> String {
         let _ = writeln!(out, "  {strong}help{strong:#}: {}", issue.help);
     }
     out
+}
+
+/// How many characters of a line are shown: JSON may stand in one line of a million.
+const WIDTH: usize = 160;
+/// How many of them stand before the place.
+const LEAD: usize = 60;
+
+/// The part of a line around a place, and the blanks that lead to it.
+struct Excerpt {
+    line: String,
+    before: String,
+    marks: usize,
+}
+
+impl Excerpt {
+    fn new(place: &Place<'_>) -> Self {
+        let column = place.column - 1;
+        // Of a long line the first part is left out where the place stands far out; a line that fits is shown whole.
+        let is_long = place.text.chars().nth(WIDTH).is_some();
+        let skipped = if is_long && column + LEAD > WIDTH { column.saturating_sub(LEAD) } else { 0 };
+        let mut shown = place.text.chars().skip(skipped);
+        let mut line = if skipped > 0 { "…".to_owned() } else { String::new() };
+        line.extend(shown.by_ref().take(WIDTH));
+        if shown.next().is_some() {
+            line.push('…');
+        }
+        let lead = column - skipped + usize::from(skipped > 0);
+        let before = line.chars().take(lead).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let room = line.chars().count().saturating_sub(lead).max(1);
+        Self { marks: place.width.min(room), line, before }
+    }
 }

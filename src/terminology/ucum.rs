@@ -23,6 +23,11 @@ pub fn code(written: &str) -> Option<String> {
     sound.then(|| unit.to_owned())
 }
 
+/// Whether a code is UCUM.
+pub(super) fn is_unit(code: &str) -> bool {
+    COMMON.contains(&code) || (code.is_ascii() && !code.contains(' ') && octofhir_ucum::validate(code).is_ok())
+}
+
 /// Units that need no grammar: UCUM codes of everyday use.
 const COMMON: &[&str] = &[
     "%",

@@ -1,3 +1,103 @@
-//! Whether a resource holds to FHIR's definitions.
+//! Whether a resource holds to FHIR's definitions: the types' own, and those of the profiles that it names.
+//!
+//! The validator works on the JSON that leaves or enters the house, never on typed values: those accept unknown members and
+//! stop at the first bad code. Definitions are compiled to [`plan::Plan`]s on first use; a [`Session`] walks a document and asks
+//! each kind of question in a file of its own below `check`. It reads no files and asks no network.
 
+mod bundle_index;
 pub mod check;
+mod compile;
+mod location;
+pub mod plan;
+mod plans;
+mod session;
+mod walk;
+mod words;
+
+use std::sync::Arc;
+
+use crate::definition::{FhirVersion, Library};
+use crate::fhirpath::Temporal;
+use crate::terminology::Terminology;
+use check::primitive::{Rules, Version};
+
+pub use plans::Plans;
+pub use session::Session;
+pub use words::Words;
+
+/// What a caller asks for beside the definitions.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Profiles that the resource must hold to, beside those that it names itself.
+    pub profiles: &'a [String],
+    /// Whether texts that look like scripts are errors.
+    pub security_checks: bool,
+    /// How many issues are kept for a document.
+    pub max_issues: usize,
+    /// The moment that rules call now. The library has no clock: a caller who has one says what it shows.
+    pub now: Temporal,
+}
+
+impl Default for Request<'_> {
+    /// No further profile, no security checks, a thousand issues.
+    fn default() -> Self {
+        // No rule of FHIR R4, US Core or mCODE asks for the time.
+        let now = Temporal::date_time("2026-01-01T00:00:00Z");
+        Self { profiles: &[], security_checks: false, max_issues: 1000, now: now.unwrap_or(Temporal::EPOCH) }
+    }
+}
+
+/// Compiled definitions, made once and shared by all threads.
+#[derive(Debug)]
+pub struct Validator {
+    plans: Plans,
+    words: Words,
+    rules: Rules,
+}
+
+impl Validator {
+    /// A validator over these definitions.
+    #[must_use]
+    pub fn new(library: Arc<Library>) -> Self {
+        let terminology = Arc::new(Terminology::new(Arc::clone(&library)));
+        Self::with_terminology(library, terminology)
+    }
+
+    /// A validator over these definitions and codes.
+    #[must_use]
+    pub fn with_terminology(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
+        let version = if library.version() == FhirVersion::R5 { Version::R5 } else { Version::R4 };
+        let plans = Plans::new(library, terminology);
+        let words = Words::new(plans.names());
+        Self { plans, words, rules: Rules { version, ..Rules::default() } }
+    }
+
+    /// Whether the definitions of the guide that a canonical belongs to are at hand: what they do not have does not exist.
+    pub(crate) fn knows_guide_of(&self, url: &str) -> bool {
+        let guide = |url: &str| url.rfind("/StructureDefinition/").and_then(|at| url.get(..at)).map(str::to_owned);
+        let Some(wanted) = guide(url) else { return false };
+        self.plans.library().headers().any(|(_, header)| guide(header.url).is_some_and(|known| known == wanted))
+    }
+
+    /// What the forms of primitive values depend on.
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// The memory for validating document after document in one thread.
+    #[must_use]
+    pub fn session(&self) -> Session<'_> {
+        Session::new(self)
+    }
+
+    /// The compiled definitions.
+    #[must_use]
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// The names that checks ask for.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+}

@@ -13,9 +13,13 @@
 
 mod case_format;
 mod command_line;
+mod convert_command;
+mod explain_command;
 mod fixtures;
 mod house;
 mod oracle;
+mod own_validity;
+mod package_command;
 mod properties;
 mod robustness;
 mod schema;
@@ -23,3 +27,4 @@ mod seed_facts;
 mod snapshots;
 mod terminology;
 mod tree;
+mod validate_command;

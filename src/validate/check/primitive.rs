@@ -206,7 +206,13 @@ pub fn check(primitive: Primitive, kind: JsonKind, value: &str, rules: Rules) ->
     match value.as_bytes().first() {
         None => return Err(&EMPTY),
         // A value that starts with white space may be all of it. Java's idea of white space decides, as in the reference.
-        Some(byte) if (*byte <= b' ' || *byte >= 0x80) && value.chars().all(text::is_java_blank) => return Err(&BLANK),
+        Some(byte)
+            if primitive != Primitive::Id
+                && (*byte <= b' ' || *byte >= 0x80)
+                && value.chars().all(text::is_java_blank) =>
+        {
+            return Err(&BLANK);
+        }
         Some(_) => {}
     }
     match primitive {

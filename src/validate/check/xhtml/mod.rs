@@ -77,7 +77,11 @@ pub(super) fn scan<'a>(text: &'a str, tell: impl FnMut(usize, Event<'a>)) -> Res
 
 /// The part of a name after its prefix.
 pub(super) fn local(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    // Names are short, and few have a prefix: a loop is quicker than a search.
+    match name.bytes().position(|byte| byte == b':') {
+        None => name,
+        Some(colon) => name.get(colon + 1..).unwrap_or_default(),
+    }
 }
 
 fn is_space(byte: u8) -> bool {
@@ -142,7 +146,11 @@ impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
     /// Steps beyond the next place where this stands, and gives what is before it.
     fn through(&mut self, end: &str) -> Result<&'a str, Broken> {
         let rest = self.rest();
-        let Some(length) = rest.find(end) else { return self.broken("the text ends inside of markup") };
+        let found = match end.as_bytes() {
+            [only] => rest.bytes().position(|byte| byte == *only),
+            _ => rest.find(end),
+        };
+        let Some(length) = found else { return self.broken("the text ends inside of markup") };
         self.at += length + end.len();
         Ok(rest.get(..length).unwrap_or_default())
     }
@@ -173,6 +181,7 @@ impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
     /// Characters up to the next markup.
     fn characters(&mut self) {
         let characters = self.take(|byte| byte != b'<' && byte != b'&');
+        // The first character says it of nearly all texts.
         if characters.bytes().any(|byte| byte > b' ') {
             self.tell(Event::Content);
         }
@@ -301,7 +310,7 @@ impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
                 Some(quote) => byte != quote && byte != b'&',
                 None => !is_space(byte) && !matches!(byte, b'>' | b'/' | b'&'),
             });
-            if part.contains('<') {
+            if part.bytes().any(|byte| byte == b'<') {
                 self.lax("a `<` in an attribute's value; write `&lt;`");
             }
             match (self.peek(), quote) {

@@ -1,0 +1,33 @@
+//! A bundle's links: relations that stand once, and those that only search results have.
+
+use super::super::super::location::{Frame, Step};
+use super::super::super::walk::Walk;
+use crate::instance::NodeId;
+use crate::issue::Code;
+
+/// Relations of which a bundle has one at most.
+const ONCE: &[&str] = &["self", "first", "previous", "next", "last"];
+
+/// Relations that lead through pages of results.
+const PAGES: &[&str] = &["first", "previous", "next", "last"];
+
+pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let document = walk.document;
+    let list_frame = frame.below(Step::Member("link"), list);
+    for (index, link) in (0..).zip(document.children(list)) {
+        let Some(relation) = walk.text_of(link, words.relation) else { continue };
+        let link_frame = list_frame.below(Step::Item(index), link);
+        let before = document.children(list).take_while(|other| *other != link);
+        let twice = before.filter(|other| walk.text_of(*other, words.relation) == Some(relation)).count() > 0;
+        if PAGES.contains(&relation) && !matches!(kind, "searchset" | "history") {
+            walk.fault(Code::BundleLink, &link_frame, link, |fault| {
+                fault.message("links of this relation belong to search results and histories only")
+            });
+        } else if twice && ONCE.contains(&relation) {
+            walk.fault(Code::BundleLink, &link_frame, link, |fault| {
+                fault.message("a link of this relation stands there already").help("keep one")
+            });
+        }
+    }
+}

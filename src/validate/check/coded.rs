@@ -1,0 +1,174 @@
+//! Codes where they stand: what the walk asks of [`crate::terminology::judge`] for bindings, codings, units and `memberOf`.
+
+use super::super::location::Frame;
+use super::super::plan::{BindingPlan, Content, Nature};
+use super::super::session::Member;
+use super::super::walk::Walk;
+use super::super::words::Words;
+use super::unit as ucum;
+use crate::fhirpath::TypeId;
+use crate::instance::{Document, Kind, NameId, NodeId};
+use crate::issue::Code;
+use crate::terminology::judge::{self, Bound, Coded, Finding};
+use crate::terminology::systems::UCUM;
+use crate::terminology::{Membership, ValueSetId};
+
+/// A binding against the value at a node.
+pub(crate) fn check<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    plan: &'v BindingPlan,
+    node: NodeId,
+    type_id: TypeId,
+    frame: &Frame<'_>,
+) {
+    let terminology = walk.session.plans().terminology();
+    let document = walk.document;
+    let bound = Bound {
+        strength: plan.strength,
+        canonical: &plan.canonical,
+        value_set: plan.value_set,
+        max_canonical: &plan.max_canonical,
+        max_value_set: plan.max_value_set,
+    };
+    if document.kind(node) == Kind::String {
+        let text = document.text(node);
+        judge::code(terminology, &bound, text, &mut |finding| tell(walk, finding, frame, node));
+        return;
+    }
+    let words = *walk.session.validator.words();
+    match walk.object_plan(type_id).map(|object| object.nature) {
+        Some(Nature::CodeableConcept) => {
+            let list = walk.child(node, words.coding).filter(|list| document.kind(*list) == Kind::Array);
+            let members = walk.session.members.as_slice();
+            let codings = list.map(|list| document.children(list)).into_iter().flatten();
+            let codings = codings.map(|coding| coded(document, members, &words, coding));
+            // The iterator borrows the session's names, and the reporter the walk: what is to be said is kept until the end.
+            let mut findings: [Option<Finding<'_>>; 4] = [None; 4];
+            judge::concept(terminology, &bound, codings, &mut |finding| {
+                if let Some(slot) = findings.iter_mut().find(|slot| slot.is_none()) {
+                    *slot = Some(finding);
+                }
+            });
+            for finding in findings.into_iter().flatten() {
+                tell(walk, finding, frame, node);
+            }
+        }
+        Some(Nature::Coding | Nature::Quantity) => {
+            let coding = coded(document, &walk.session.members, &words, node);
+            judge::bound_coding(terminology, &bound, coding, &mut |finding| tell(walk, finding, frame, node));
+        }
+        _ => {}
+    }
+}
+
+/// The members of a Coding or a Quantity that make it a coding.
+fn coded<'d>(document: &'d Document, members: &[Member], words: &Words, node: NodeId) -> Coded<'d> {
+    let mut coding = Coded::default();
+    if document.kind(node) != Kind::Object {
+        return coding;
+    }
+    for child in document.children(node) {
+        let member = members.get(document.symbol(child).index()).copied().unwrap_or_default();
+        let place = match member.name {
+            _ if member.beside => continue,
+            name if name == words.system => &mut coding.system,
+            name if name == words.code => &mut coding.code,
+            name if name == words.display => &mut coding.display,
+            _ => continue,
+        };
+        *place = document.as_str(child);
+    }
+    coding
+}
+
+/// A Coding by itself.
+pub(crate) fn coding(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let coding = coded(walk.document, &walk.session.members, &words, node);
+    let terminology = walk.session.plans().terminology();
+    judge::coding(terminology, coding, &mut |finding| tell(walk, finding, frame, node));
+}
+
+/// The unit of a Quantity: UCUM's by its grammar, another system's as a coding.
+pub(crate) fn unit(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let coding = coded(walk.document, &walk.session.members, &words, node);
+    let (Some(system), Some(code)) = (coding.system, coding.code) else { return };
+    if system == UCUM {
+        if !ucum::is_unit(code) {
+            walk.fault(Code::Unit, frame, node, |fault| {
+                fault
+                    .message("the code is no unit of UCUM")
+                    .help("see ucum.org, and mind capitals: `mg/dL`")
+                    .value(code)
+            });
+        }
+        return;
+    }
+    let terminology = walk.session.plans().terminology();
+    judge::coding(terminology, coding, &mut |finding| tell(walk, finding, frame, node));
+}
+
+fn tell(walk: &mut Walk<'_, '_, '_>, finding: Finding<'_>, frame: &Frame<'_>, node: NodeId) {
+    walk.fault_of(finding.code, finding.severity, frame, node, |fault| {
+        let fault = fault.message(finding.message()).help(finding.help());
+        match finding.value() {
+            Some(value) => fault.value(value),
+            None => fault,
+        }
+    });
+}
+
+/// Whether the code of a value is in a value set, for telling slices apart.
+pub(crate) fn is_in(walk: &mut Walk<'_, '_, '_>, node: NodeId, content: Content, set: Option<ValueSetId>) -> bool {
+    let Some(set) = set else { return false };
+    let document = walk.document;
+    let words = *walk.session.validator.words();
+    let terminology = walk.session.plans().terminology();
+    let holds = |coding: Coded<'_>| {
+        let code = coding.code.unwrap_or_default();
+        terminology.contains_or_ask(set, coding.system, code) == Membership::In
+    };
+    match content {
+        Content::Primitive(..) => holds(Coded { code: document.as_str(node), ..Coded::default() }),
+        _ => match walk.child(node, words.coding) {
+            Some(list) => {
+                let members = walk.session.members.as_slice();
+                document.children(list).any(|coding| holds(coded(document, members, &words, coding)))
+            }
+            None => holds(coded(document, &walk.session.members, &words, node)),
+        },
+    }
+}
+
+/// FHIRPath's `memberOf`: `None` where it cannot be decided.
+pub(crate) fn member_of(walk: &Walk<'_, '_, '_>, value_set: &str, node: NodeId) -> Option<bool> {
+    let terminology = walk.session.plans().terminology();
+    let set = terminology.value_set(value_set)?;
+    let document = walk.document;
+    let words = walk.session.validator.words();
+    let of = |coding: Coded<'_>| terminology.contains_or_ask(set, coding.system, coding.code.unwrap_or_default());
+    let members = walk.session.members.as_slice();
+    let membership = match document.kind(node) {
+        Kind::String => of(Coded { code: document.as_str(node), ..Coded::default() }),
+        Kind::Object => match named(document, members, node, words.coding) {
+            Some(list) => {
+                let codings = document.children(list).map(|coding| of(coded(document, members, words, coding)));
+                codings.fold(Membership::Out, Membership::or)
+            }
+            None => of(coded(document, members, words, node)),
+        },
+        _ => return None,
+    };
+    match membership {
+        Membership::In => Some(true),
+        Membership::Out => Some(false),
+        Membership::Undecided(_) => None,
+    }
+}
+
+fn named(document: &Document, members: &[Member], node: NodeId, name: NameId) -> Option<NodeId> {
+    document.children(node).find(|child| {
+        members.get(document.symbol(*child).index()).is_some_and(|member| member.name == name && !member.beside)
+    })
+}

@@ -1,0 +1,108 @@
+//! Least and greatest values: numbers by their digits, dates and times by as much as both say, quantities of one unit.
+
+use std::cmp::Ordering;
+
+use super::super::plan::Value;
+use crate::instance::{Document, Kind, NodeId};
+
+/// How a value stands to one of a definition; `None` where the two cannot be compared.
+pub(crate) fn compare(document: &Document, node: NodeId, value: &Value) -> Option<Ordering> {
+    let (want, root) = (&value.document, NodeId::ROOT);
+    match (document.kind(node), want.kind(root)) {
+        (Kind::Number, Kind::Number) => decimal(document.text(node), want.text(root)),
+        (Kind::String, Kind::String) => moments(document.text(node), want.text(root)),
+        (Kind::Object, Kind::Object) => {
+            let text = |document: &Document, node: NodeId, name: &str| {
+                let found = document.node_ref(node).get(name)?;
+                Some(found.text().to_owned())
+            };
+            let ours = (text(document, node, "value")?, text(document, node, "code"));
+            let theirs = (text(want, root, "value")?, text(want, root, "code"));
+            match (&ours.1, &theirs.1) {
+                (Some(own), Some(other)) if own != other => {
+                    let own = octofhir_ucum::convert(ours.0.parse().ok()?, own, other).ok()?;
+                    own.partial_cmp(&theirs.0.parse::<f64>().ok()?)
+                }
+                _ => decimal(&ours.0, &theirs.0),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Dates and times: compared as far as both say; a longer one is neither less nor more than its own beginning.
+fn moments(own: &str, other: &str) -> Option<Ordering> {
+    let shared = own.len().min(other.len());
+    let order = own.get(..shared)?.cmp(other.get(..shared)?);
+    (order != Ordering::Equal || own.len() == other.len()).then_some(order)
+}
+
+/// Two numbers by their digits: JSON's numbers may have more than a float holds.
+pub(crate) fn decimal(own: &str, other: &str) -> Option<Ordering> {
+    let (own, other) = (Digits::of(own)?, Digits::of(other)?);
+    Some(match (own.is_zero(), other.is_zero()) {
+        (true, true) => Ordering::Equal,
+        (true, false) => {
+            if other.negative {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
+        (false, true) => {
+            if own.negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
+        (false, false) if own.negative != other.negative => {
+            if own.negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
+        (false, false) => {
+            let order = own.magnitude(&other);
+            if own.negative { order.reverse() } else { order }
+        }
+    })
+}
+
+/// A number's digits without leading and trailing zeros, and where its point stands.
+struct Digits {
+    negative: bool,
+    digits: Vec<u8>,
+    /// The power of ten of the first digit.
+    exponent: i64,
+}
+
+impl Digits {
+    fn of(text: &str) -> Option<Self> {
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let power: i64 = power.trim_start_matches('+').parse().ok()?;
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
+        if all.is_empty() || !all.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let leading = all.iter().take_while(|digit| **digit == b'0').count();
+        let mut digits: Vec<u8> = all.into_iter().skip(leading).collect();
+        while digits.last() == Some(&b'0') {
+            digits.pop();
+        }
+        let exponent =
+            i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(leading).ok()?)?.checked_add(power)?;
+        Some(Self { negative, digits, exponent })
+    }
+
+    fn is_zero(&self) -> bool {
+        self.digits.is_empty()
+    }
+
+    fn magnitude(&self, other: &Self) -> Ordering {
+        self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits))
+    }
+}

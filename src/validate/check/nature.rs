@@ -1,0 +1,137 @@
+//! What must hold of a value by its type, beyond the definitions: codings, quantities, references, narratives, attachments, extensions.
+
+use super::super::location::Frame;
+use super::super::plan::{Nature, ObjectPlan};
+use super::super::walk::{Scope, Walk};
+use super::attachment::{self, Attachment};
+use super::primitive::{self, JsonKind, Primitive};
+use super::{coded, narrative, text};
+use crate::instance::{Kind, NodeId};
+use crate::issue::{Code, Severity};
+
+/// Checks an object by its nature.
+pub(crate) fn check<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    node: NodeId,
+    object: &'v ObjectPlan,
+    frame: &Frame<'_>,
+    scope: &Scope,
+) {
+    match object.nature {
+        Nature::Coding => coded::coding(walk, node, frame),
+        Nature::Quantity => coded::unit(walk, node, frame),
+        Nature::Extension => extension(walk, node, frame),
+        Nature::Identifier => identifier(walk, node, frame),
+        Nature::Attachment => attachment(walk, node, frame),
+        Nature::Reference => super::reference::form(walk, node, frame, scope),
+        _ => {}
+    }
+}
+
+/// An extension has a value or extensions, and not both (ext-1).
+fn extension(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    let words = walk.session.validator.words();
+    let document = walk.document;
+    let inner = walk.child(node, words.extension).is_some();
+    let value = document.children(node).any(|member| document.key(member).trim_start_matches('_').starts_with("value"));
+    if inner == value {
+        walk.fault(Code::Invariant, frame, node, |fault| {
+            fault.message("ext-1: an extension must have either a value or extensions, and not both")
+        });
+    }
+}
+
+/// A primitive's value by its type's form.
+pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node: NodeId, frame: &Frame<'_>) {
+    let document = walk.document;
+    let (kind, value) = match document.kind(node) {
+        Kind::String => (JsonKind::String, document.text(node)),
+        Kind::Number => (JsonKind::Number, document.text(node)),
+        Kind::Bool(true) => (JsonKind::Bool, "true"),
+        Kind::Bool(false) => (JsonKind::Bool, "false"),
+        Kind::Null => return,
+        // A list in place of a value was told where the element is.
+        Kind::Array => return,
+        Kind::Object => {
+            walk.fault(Code::WrongJsonType, frame, node, |fault| {
+                fault.message("a primitive value must not be an object").help("write the value itself")
+            });
+            return;
+        }
+    };
+    if let Err(found) = primitive::check(primitive, kind, value, walk.session.validator.rules()) {
+        walk.fault_of(found.code, found.severity, frame, node, |fault| {
+            fault.message(found.message).help(found.help).value(value)
+        });
+        return;
+    }
+    match primitive {
+        Primitive::Xhtml => xhtml(walk, value, node, frame),
+        Primitive::String | Primitive::Markdown if text::looks_like_html(value) => {
+            let is_error = walk.request.security_checks && primitive == Primitive::String;
+            let severity = if is_error { Severity::Error } else { Severity::Warning };
+            if is_error || primitive == Primitive::String {
+                walk.fault_of(Code::EmbeddedHtml, severity, frame, node, |fault| {
+                    fault.message("the text looks like HTML, which may run where it is shown").help("write plain text")
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
+    let rules = narrative::judge(div, &mut |found| {
+        walk.fault_of(found.code, found.severity, frame, node, |fault| {
+            fault.message(found.message).help(found.help).value(found.value)
+        });
+    });
+    if !rules.allowed {
+        walk.fault(Code::Invariant, frame, node, |fault| {
+            fault.message("txt-1: a narrative has only the elements and attributes of HTML that format text")
+        });
+    }
+    if !rules.content {
+        walk.fault(Code::Invariant, frame, node, |fault| {
+            fault.message("txt-2: a narrative has something to read in it, or an image")
+        });
+    }
+}
+
+/// An identifier of the system `urn:ietf:rfc:3986` is a URI (FHIR R4, Datatypes, Identifier).
+fn identifier(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let system = walk.text_of(node, words.system);
+    let is_whole = |system: &str| ["http:", "https:", "urn:"].iter().any(|scheme| system.starts_with(scheme));
+    if let Some(system) = system.filter(|system| !is_whole(system)) {
+        walk.fault(Code::PrimitiveForm, frame, node, |fault| {
+            let message = "the system of an identifier must be a whole URI";
+            fault.message(message).help("write https://…, urn:oid:… or urn:uuid:…").value(system)
+        });
+    }
+    let of_uris = system == Some("urn:ietf:rfc:3986");
+    let Some(value) = walk.text_of(node, words.value).filter(|_| of_uris) else { return };
+    if !super::uri::is_absolute(value) {
+        walk.fault(Code::PrimitiveForm, frame, node, |fault| {
+            let message = "an identifier of the system urn:ietf:rfc:3986 must be a whole URI, with its scheme";
+            fault.message(message).help("write urn:oid:…, urn:uuid:… or https://…").value(value)
+        });
+    }
+}
+
+fn attachment(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let document = walk.document;
+    let found = Attachment {
+        content_type: walk.text_of(node, words.content_type),
+        has_language: walk.child(node, words.language).is_some(),
+        data: walk.text_of(node, words.data),
+        has_url: walk.child(node, words.url).is_some(),
+        size: walk.child(node, words.size).map(|size| document.text(size)),
+        hash: walk.text_of(node, words.hash),
+        max_size: None,
+    };
+    attachment::check(&found, &mut |found| {
+        walk.fault_of(found.code, found.severity, frame, node, |fault| fault.message(found.message).help(found.help));
+    });
+}

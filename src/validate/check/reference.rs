@@ -1,0 +1,266 @@
+//! References: their form, what they lead to, and whether that is what the definition wants (FHIR R4, References).
+
+use super::super::location::Frame;
+use super::super::plan::{Content, Plan, Target};
+use super::super::walk::{Scope, Walk, of_profile};
+use crate::instance::{Kind, NodeId};
+use crate::issue::{Code, Severity};
+
+/// The resource that the reference at a node leads to, where it is in the document.
+pub(crate) fn resolve(walk: &Walk<'_, '_, '_>, node: NodeId, scope: &Scope) -> Option<NodeId> {
+    let words = walk.session.validator.words();
+    let text = match walk.document.kind(node) {
+        Kind::Object => walk.text_of(node, words.reference)?,
+        _ => walk.document.as_str(node)?,
+    };
+    resolve_text(walk, text, scope)
+}
+
+/// The resource that a reference of this text leads to.
+pub(crate) fn resolve_text(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -> Option<NodeId> {
+    let words = walk.session.validator.words();
+    if let Some(id) = text.strip_prefix('#') {
+        if id.is_empty() {
+            return Some(scope.root.0);
+        }
+        let list = walk.child(scope.root.0, words.contained)?;
+        return walk.document.children(list).find(|resource| walk.text_of(*resource, words.id) == Some(id));
+    }
+    in_bundle(walk, text, scope.entry)
+}
+
+/// The resource of the bundle that a reference of this text leads to, as it stands in this entry: by the fullUrl that it is, or that
+/// it makes with the server of its own entry's fullUrl (FHIR R4, Bundle, "Resolving references in Bundles").
+pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeId>) -> Option<NodeId> {
+    if !walk.session.bundle.is_bundle {
+        return None;
+    }
+    let words = walk.session.validator.words();
+    let (plain, version) = versioned(text);
+    let fits = |resource: NodeId| {
+        version.is_none_or(|version| {
+            walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
+        })
+    };
+    if plain.contains(':') {
+        return walk.entries_by_url(plain).map(|place| place.resource).find(|resource| fits(*resource));
+    }
+    let own = walk.text_of(entry?, words.full_url)?;
+    if own.starts_with("urn:") {
+        return None;
+    }
+    // The server's address is what stands before the own type and id.
+    let slash = |text: &str| text.bytes().rposition(|byte| byte == b'/');
+    let server = own.get(..slash(own)?).and_then(|rest| rest.get(..slash(rest)?))?;
+    let mut url = walk.session.url.borrow_mut();
+    url.clear();
+    url.push_str(server);
+    url.push('/');
+    url.push_str(plain);
+    walk.entries_by_url(&url).map(|place| place.resource).find(|resource| fits(*resource))
+}
+
+/// A reference without its version, and the version.
+fn versioned(text: &str) -> (&str, Option<&str>) {
+    // Few references have one, and a search for one byte is quick.
+    if !text.as_bytes().contains(&b'_') {
+        return (text, None);
+    }
+    text.split_once("/_history/").map_or((text, None), |(plain, version)| (plain, Some(version)))
+}
+
+/// The type of resource that a reference says by its form: `Patient/1`, `https://server/Patient/1/_history/2`.
+pub(crate) fn type_by_form(text: &str) -> Option<&str> {
+    let end = text.bytes().position(|byte| matches!(byte, b'#' | b'|' | b'?')).unwrap_or(text.len());
+    let (plain, _) = versioned(text.get(..end)?);
+    if plain.starts_with("urn:") {
+        return None;
+    }
+    let slash = plain.bytes().rposition(|byte| byte == b'/').filter(|slash| slash + 1 < plain.len())?;
+    let before = plain.get(..slash)?;
+    let name = before.get(before.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1)..)?;
+    name.starts_with(|c: char| c.is_ascii_uppercase()).then_some(name)
+}
+
+/// Whether a Reference by itself is one: what `#` leads to is contained, what a URN leads to is in the bundle.
+pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>, scope: &Scope) {
+    let words = *walk.session.validator.words();
+    let Some(text) = walk.text_of(node, words.reference) else {
+        let says_nothing =
+            [words.identifier, words.display, words.extension].iter().all(|name| walk.child(node, *name).is_none());
+        if says_nothing && walk.child(node, words.reference).is_none() {
+            walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
+                fault.message("a reference without reference or identifier should have a display")
+            });
+        }
+        return;
+    };
+    let (plain, _) = versioned(text);
+    if let Some(entry) = scope.entry.filter(|_| !text.starts_with('#') && walk.session.bundle.is_bundle) {
+        without_url(walk, entry, frame);
+    }
+    if text.starts_with('#') {
+        if resolve_text(walk, text, scope).is_none() {
+            walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
+                fault.message("no contained resource has this id").help("contain it, or mend the reference").value(text)
+            });
+        }
+    } else if walk.session.bundle.is_bundle && plain.starts_with("urn:") {
+        if in_bundle(walk, text, scope.entry).is_none() {
+            walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
+                fault
+                    .message("the URN is that of no entry of the bundle")
+                    .help("add the entry, or mend its fullUrl")
+                    .value(text)
+            });
+        }
+    } else if let Some(entry) = scope.entry.filter(|_| walk.session.bundle.is_bundle && !is_absolute(plain)) {
+        relative(walk, entry, text, node, frame);
+    } else if !is_absolute(plain) && type_by_form(plain).is_none() && !plain.contains('?') {
+        walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
+            fault.message("a relative reference has the form Type/id").value(text)
+        });
+    }
+}
+
+/// Whether a text begins with the scheme of a URI, which FHIR writes in small letters.
+fn is_absolute(text: &str) -> bool {
+    let scheme = text.split(':').next().unwrap_or_default();
+    scheme.len() < text.len()
+        && scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
+}
+
+/// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
+fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    if walk.child(entry, words.full_url).is_some() || matches!(kind, "batch-response" | "transaction-response") {
+        return;
+    }
+    let mut at = Some(frame);
+    while let Some(here) = at {
+        if here.node == entry {
+            walk.fault(Code::BundleFullUrl, here, entry, |fault| {
+                fault.message("the entry has references and no fullUrl").help("give the entry a fullUrl")
+            });
+            return;
+        }
+        at = here.parent;
+    }
+}
+
+/// A relative reference in an entry of a bundle: it is relative to the entry's fullUrl, and names a type and an id (FHIR R4, Bundle,
+/// "Resolving references in Bundles"); in a transaction it may be a search.
+fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId, frame: &Frame<'_>) {
+    let words = *walk.session.validator.words();
+    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    if walk.child(entry, words.full_url).is_none() {
+        if !matches!(kind, "batch-response" | "transaction-response") {
+            walk.fault(Code::BundleFullUrl, frame, node, |fault| {
+                let message = "a relative reference stands in an entry without fullUrl, so it is relative to nothing";
+                fault.message(message).help("give the entry a fullUrl")
+            });
+        }
+        return;
+    }
+    let parts = text.split('/').count();
+    let is_search = kind == "transaction" && text.contains('?');
+    if parts != 2 && parts != 4 && !is_search {
+        walk.fault(Code::ReferenceForm, frame, node, |fault| {
+            fault.message("a relative reference has the form Type/id").help("write Patient/1, say").value(text)
+        });
+    }
+}
+
+/// Whether a reference leads to what the definition wants; `plan` is the profile that wants it, if one does.
+pub(crate) fn target<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    node: NodeId,
+    target: &'v Target,
+    plan: Option<&'v Plan>,
+    frame: &Frame<'_>,
+    scope: &Scope,
+) {
+    if walk.document.kind(node) != Kind::Object {
+        return;
+    }
+    let document = walk.document;
+    let words = *walk.session.validator.words();
+    let Some(text) = walk.child(node, words.reference).and_then(|child| document.as_str(child)) else { return };
+    let url = plan.map_or("", |plan| &plan.url);
+    // The definition and each profile ask the same of the same reference.
+    let resolved = match walk.session.resolved {
+        (last, resolved) if last == node => resolved,
+        _ => resolve_text(walk, text, scope),
+    };
+    walk.session.resolved = (node, resolved);
+    let name = match resolved {
+        Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
+        None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),
+    };
+    let stands_well = match (text.starts_with('#'), resolved) {
+        (true, _) => target.contained,
+        (false, Some(_)) => target.bundled || target.referenced,
+        (false, None) => target.referenced,
+    };
+    if !stands_well {
+        walk.fault(Code::ReferenceAggregation, frame, node, |fault| {
+            let places = [
+                (target.contained, "contained"),
+                (target.bundled, "in the same bundle"),
+                (target.referenced, "elsewhere"),
+            ];
+            let places: Vec<&str> = places.iter().filter(|(may, _)| *may).map(|(_, place)| *place).collect();
+            let message = format!("the resource that the reference leads to must be {}", places.join(" or "));
+            fault.message(message).help(of_profile_or_type(url))
+        });
+    }
+    let stated = walk.text_of(node, words.type_);
+    if let Some(stated) = stated.filter(|_| !walk.is_silent()) {
+        let unlike = name.is_some_and(|name| name != stated);
+        let outside = !target.types.is_empty() && !target.types.iter().any(|of| **of == *stated);
+        if unlike || outside {
+            walk.fault(Code::ReferenceType, frame, node, |fault| {
+                fault.message(match unlike {
+                    true => "the reference says that it leads to another type than it does",
+                    false => "the reference says that it leads to a type that may not stand here",
+                })
+            });
+            return;
+        }
+    }
+    if let Some(name) = name.filter(|_| !target.types.is_empty()) {
+        let plans = walk.session.plans();
+        let is_one = target.types.iter().any(|of| **of == *name);
+        if !is_one && !target.types.iter().any(|of| plans.is_derived(name, of)) {
+            // What a reference into the world says by its form is not proven: the reference validator leaves it at that, we warn.
+            let severity = if resolved.is_some() { Severity::Error } else { Severity::Warning };
+            walk.fault_of(Code::ReferenceType, severity, frame, node, |fault| {
+                let message =
+                    format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));
+                fault.message(message).help(of_profile_or_type(url))
+            });
+            return;
+        }
+    }
+    // Inside a silent question references are followed no further.
+    if let Some(resource) = resolved.filter(|_| !target.profiles.is_empty() && !walk.is_silent()) {
+        let inner = Scope { resource: (resource, scope.resource.1), root: (resource, scope.root.1), ..*scope };
+        let mut fits = false;
+        for profile in &target.profiles {
+            fits |= profile.definition.is_none_or(|id| walk.conforms(resource, Content::Resource, id, &inner));
+        }
+        if !fits {
+            walk.fault(Code::ReferenceProfile, frame, node, |fault| {
+                let names: Vec<&str> = target.profiles.iter().map(|profile| &*profile.canonical).collect();
+                let message = format!("the resource that the reference leads to holds to none of {}", names.join(", "));
+                fault.message(message).help("see what is wrong with that resource, or name the profile in its meta")
+            });
+        }
+    }
+}
+
+fn of_profile_or_type(url: &str) -> String {
+    if url.is_empty() { "see the element's targets in FHIR".to_owned() } else { of_profile(url) }
+}

@@ -1,0 +1,110 @@
+//! Fixed values, patterns, least and greatest values, lengths; and the other checks by their kind.
+
+use super::super::location::Frame;
+use super::super::plan::{Check, Plan, Value};
+use super::super::walk::{Scope, Walk, of_profile};
+use super::{coded, invariant, limit};
+use crate::fhirpath::TypeId;
+use crate::instance::{Kind, NameId, NodeId};
+use crate::issue::Code;
+
+/// Applies one check to a value; `plan` is the profile that asks for it, if one does.
+pub(crate) fn apply<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    check: &'v Check,
+    node: NodeId,
+    plan: Option<&'v Plan>,
+    type_id: TypeId,
+    frame: &Frame<'_>,
+    scope: &Scope,
+) {
+    let url = plan.map_or("", |plan| &plan.url);
+    match check {
+        Check::Fixed(value) => {
+            if !equals(walk, node, value) {
+                walk.fault(Code::FixedValue, frame, node, |fault| {
+                    let wanted = crate::instance::to_json(&value.document);
+                    fault.message(format!("the value must be exactly {wanted}")).help(of_profile(url))
+                });
+            }
+        }
+        Check::Pattern(value) => {
+            if !contains(walk, node, value) {
+                walk.fault(Code::PatternValue, frame, node, |fault| {
+                    let wanted = crate::instance::to_json(&value.document);
+                    fault.message(format!("the value must contain {wanted}")).help(of_profile(url))
+                });
+            }
+        }
+        Check::MinValue(value) => {
+            if limit::compare(walk.document, node, value) == Some(std::cmp::Ordering::Less) {
+                walk.fault(Code::ValueLimit, frame, node, |fault| {
+                    let wanted = crate::instance::to_json(&value.document);
+                    fault.message(format!("the value must not be less than {wanted}")).help(of_profile(url))
+                });
+            }
+        }
+        Check::MaxValue(value) => {
+            if limit::compare(walk.document, node, value) == Some(std::cmp::Ordering::Greater) {
+                walk.fault(Code::ValueLimit, frame, node, |fault| {
+                    let wanted = crate::instance::to_json(&value.document);
+                    fault.message(format!("the value must not be more than {wanted}")).help(of_profile(url))
+                });
+            }
+        }
+        Check::MaxLength(length) => {
+            let text = walk.document.text(node);
+            if text.len() > *length as usize && text.chars().count() > *length as usize {
+                walk.fault(Code::MaxLength, frame, node, |fault| {
+                    fault.message(format!("the text may have {length} characters at most")).help(of_profile(url))
+                });
+            }
+        }
+        Check::Binding(plan) => coded::check(walk, plan, node, type_id, frame),
+        Check::Invariant(rule) => invariant::check(walk, rule, (node, type_id), plan, frame, scope),
+    }
+}
+
+/// Whether a value is exactly the one of a definition.
+pub(crate) fn equals(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
+    same(walk, node, value, NodeId::ROOT, Same::Exactly)
+}
+
+/// Whether a value contains the one of a definition: more members and more items may be there (FHIR R4, ElementDefinition.pattern[x]).
+pub(crate) fn contains(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
+    same(walk, node, value, NodeId::ROOT, Same::Within)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Same {
+    Exactly,
+    Within,
+}
+
+fn same(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value, wanted: NodeId, how: Same) -> bool {
+    let (have, want) = (walk.document, &value.document);
+    match (have.kind(node), want.kind(wanted)) {
+        (Kind::Object, Kind::Object) => {
+            let fits = want.children(wanted).all(|member| {
+                let name = value.names.get(want.symbol(member).index()).copied().unwrap_or(NameId::NONE);
+                let own = have.children(node).find(|own| walk.name_of(*own) == name);
+                own.is_some_and(|own| same(walk, own, value, member, how))
+            });
+            fits && (how == Same::Within || have.child_count(node) == want.child_count(wanted))
+        }
+        (Kind::Array, Kind::Array) if how == Same::Exactly => {
+            have.child_count(node) == want.child_count(wanted)
+                && have.children(node).zip(want.children(wanted)).all(|(own, item)| same(walk, own, value, item, how))
+        }
+        (Kind::Array, Kind::Array) => {
+            want.children(wanted).all(|item| have.children(node).any(|own| same(walk, own, value, item, how)))
+        }
+        (Kind::Number, Kind::Number) => {
+            have.text(node) == want.text(wanted)
+                || super::limit::decimal(have.text(node), want.text(wanted)) == Some(std::cmp::Ordering::Equal)
+        }
+        (Kind::String, Kind::String) => have.text(node) == want.text(wanted),
+        (Kind::Bool(own), Kind::Bool(other)) => own == other,
+        _ => false,
+    }
+}

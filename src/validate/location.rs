@@ -1,0 +1,65 @@
+//! Where the walk stands: frames linked on the stack, made into a FHIRPath only when something is to be said.
+
+use super::plan::Element;
+use crate::instance::NodeId;
+
+/// One step of the way from the root.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'f> {
+    /// The root, or a resource inside a resource: its type.
+    Resource(&'f str),
+    /// A member.
+    Member(&'f str),
+    /// A choice with the type that was taken.
+    Choice(&'f str, &'f str),
+    /// An item of a list.
+    Item(u32),
+}
+
+/// A step with the way that led to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame<'f> {
+    pub(crate) parent: Option<&'f Frame<'f>>,
+    pub(crate) step: Step<'f>,
+    pub(crate) node: NodeId,
+    /// The element that the node is a value of, where it is one.
+    pub(crate) element: Option<&'f Element>,
+}
+
+impl<'f> Frame<'f> {
+    pub(crate) fn root(type_name: &'f str, node: NodeId) -> Self {
+        Self { parent: None, step: Step::Resource(type_name), node, element: None }
+    }
+
+    pub(crate) fn below(&'f self, step: Step<'f>, node: NodeId) -> Frame<'f> {
+        // An item of a list is a value of the list's element.
+        let element = if matches!(step, Step::Item(_)) { self.element } else { None };
+        Frame { parent: Some(self), step, node, element }
+    }
+
+    /// The frame of an element's member.
+    pub(crate) fn member(&'f self, step: Step<'f>, node: NodeId, element: &'f Element) -> Frame<'f> {
+        Frame { parent: Some(self), step, node, element: Some(element) }
+    }
+
+    /// The FHIRPath: `Bundle.entry[3].resource.ofType(Patient).name[0]`.
+    pub(crate) fn path(&self) -> String {
+        let mut steps = Vec::new();
+        let mut frame = Some(self);
+        while let Some(here) = frame {
+            steps.push(here.step);
+            frame = here.parent;
+        }
+        let mut path = String::new();
+        for (index, step) in steps.iter().rev().enumerate() {
+            match step {
+                Step::Resource(name) if index == 0 => path.push_str(name),
+                Step::Resource(name) => path.push_str(&format!(".ofType({name})")),
+                Step::Member(name) => path.push_str(&format!(".{name}")),
+                Step::Choice(name, of) => path.push_str(&format!(".{name}.ofType({of})")),
+                Step::Item(item) => path.push_str(&format!("[{item}]")),
+            }
+        }
+        path
+    }
+}

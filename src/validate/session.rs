@@ -1,0 +1,280 @@
+//! A session: the memory that validating one document after another needs, kept from one to the next.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use super::bundle_index::BundleIndex;
+use super::location::Frame;
+use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
+use super::plans::Plans;
+use super::{Request, Validator, walk};
+use crate::definition::DefinitionId;
+use crate::fhirpath::{Scratch, TypeId};
+use crate::instance::{Document, NameId, NodeId};
+use crate::issue::{Code, Issue, Issues, Severity};
+
+/// How many canonicals are remembered: more come only from a document that makes them up.
+const MOST_CANONICALS: usize = 4096;
+
+/// What a document's member name is to the definitions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Member {
+    /// The name's number, without a leading underscore.
+    pub(crate) name: NameId,
+    /// Whether it has the underscore of a primitive's other half.
+    pub(crate) beside: bool,
+}
+
+/// A profile's place that is laid over the node that the walk is at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Active<'v> {
+    pub(crate) plan: &'v Plan,
+    pub(crate) overlay: &'v Overlay,
+}
+
+/// A profile's place for an element's list of values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ActiveChild<'v> {
+    pub(crate) plan: &'v Plan,
+    pub(crate) child: &'v ChildOverlay,
+    /// Where its slices are counted in [`Session::counts`].
+    pub(crate) counts: usize,
+}
+
+/// The keys that were looked up last, by object and symbol: the same few members stand in a document again and again.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    slots: Box<[Slot; Self::MANY]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    object: TypeId,
+    symbol: usize,
+    key: Option<Key>,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { slots: Box::new([Self::EMPTY; Self::MANY]) }
+    }
+}
+
+impl Keys {
+    const MANY: usize = 512;
+    const EMPTY: Slot = Slot { object: TypeId::UNKNOWN, symbol: usize::MAX, key: None };
+
+    /// What the member of this symbol and name is in an object.
+    #[inline]
+    pub(crate) fn find(&mut self, object: &ObjectPlan, symbol: usize, name: NameId) -> Option<Key> {
+        let at = (object.id.0 as usize).wrapping_mul(61).wrapping_add(symbol) % Self::MANY;
+        let Some(slot) = self.slots.get_mut(at) else { return object.key(name) };
+        if slot.object != object.id || slot.symbol != symbol {
+            *slot = Slot { object: object.id, symbol, key: object.key(name) };
+        }
+        slot.key
+    }
+
+    fn clear(&mut self) {
+        self.slots.fill(Self::EMPTY);
+    }
+}
+
+/// A member that was met in an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) symbol: usize,
+    pub(crate) name: NameId,
+    pub(crate) element: u16,
+    pub(crate) count: u32,
+}
+
+/// The memory of a thread that validates; see [`Validator::session`].
+#[derive(Debug)]
+pub struct Session<'v> {
+    pub(crate) validator: &'v Validator,
+    pub(crate) members: Vec<Member>,
+    pub(crate) names: Vec<NameId>,
+    pub(crate) watermark: usize,
+    pub(crate) active: Vec<Active<'v>>,
+    pub(crate) children: Vec<ActiveChild<'v>>,
+    pub(crate) counts: Vec<u32>,
+    pub(crate) seen: Vec<Seen>,
+    pub(crate) scratch: Scratch,
+    /// What the discriminators of a slicing have found in the value at hand.
+    pub(crate) found: Vec<(NodeId, &'v ElementType)>,
+    pub(crate) bundle: BundleIndex,
+    /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
+    pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
+    /// Above 0 nothing is reported, only noted that something is wrong.
+    pub(crate) silent: u32,
+    pub(crate) faults: u32,
+    /// Whether any member has the underscore of a primitive's other half.
+    pub(crate) any_beside: bool,
+    /// The ids of elements in the resource that is being walked.
+    pub(crate) element_ids: Vec<NodeId>,
+    /// The depth of resources and type profiles inside each other.
+    pub(crate) depth: u32,
+    pub(crate) limit: usize,
+    pub(crate) dropped: usize,
+    /// How many issues stood there before this document's.
+    pub(crate) before: usize,
+    /// What members are, as far as it was looked up in this document.
+    pub(crate) keys: Keys,
+    /// What was said at a place already.
+    pub(crate) said: HashSet<(Code, NodeId, u64)>,
+    /// The reference that was resolved last, and the resource that it leads to.
+    pub(crate) resolved: (NodeId, Option<NodeId>),
+    /// Room for an address that is put together.
+    pub(crate) url: RefCell<String>,
+    canonicals: HashMap<Box<str>, Option<DefinitionId>, foldhash::fast::RandomState>,
+}
+
+impl<'v> Session<'v> {
+    pub(super) fn new(validator: &'v Validator) -> Self {
+        Self {
+            validator,
+            members: Vec::new(),
+            names: Vec::new(),
+            watermark: 0,
+            active: Vec::new(),
+            children: Vec::new(),
+            counts: Vec::new(),
+            seen: Vec::new(),
+            scratch: Scratch::default(),
+            bundle: BundleIndex::default(),
+            verdicts: HashMap::default(),
+            silent: 0,
+            faults: 0,
+            any_beside: false,
+            element_ids: Vec::new(),
+            depth: 0,
+            limit: usize::MAX,
+            dropped: 0,
+            before: 0,
+            keys: Keys::default(),
+            said: HashSet::new(),
+            resolved: (NodeId::ROOT, None),
+            url: RefCell::default(),
+            found: Vec::new(),
+            canonicals: HashMap::default(),
+        }
+    }
+
+    /// Validates one document and reports what is wrong with it.
+    pub fn validate(&mut self, document: &Document, request: &Request<'_>, issues: &mut Issues) {
+        self.active.clear();
+        self.children.clear();
+        self.counts.clear();
+        self.seen.clear();
+        self.verdicts.clear();
+        self.said.clear();
+        self.bundle.clear();
+        self.element_ids.clear();
+        self.found.clear();
+        self.resolved = (NodeId::ROOT, None);
+        (self.silent, self.faults, self.depth, self.dropped) = (0, 0, 0, 0);
+        (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
+        self.look_up_names(document);
+        walk::document(self, document, request, issues);
+        if self.dropped > 0 {
+            let message = format!("{} more issues are not shown", self.dropped);
+            issues.add(Issue::new(Code::TooManyIssues, message).help("mend what is shown first, or raise the limit"));
+        }
+    }
+
+    pub(crate) fn plans(&self) -> &'v Plans {
+        self.validator.plans()
+    }
+
+    /// Finds the numbers of the document's member names; again when plans made since then have brought new names.
+    pub(crate) fn look_up_names(&mut self, document: &Document) {
+        let names = self.validator.plans().names();
+        self.watermark = names.len();
+        names.find_all(document.symbols(), &mut self.names);
+        self.keys.clear();
+        self.members.clear();
+        self.any_beside = false;
+        for (row, symbol) in document.symbols().enumerate() {
+            let member = match symbol.strip_prefix('_') {
+                None => Member { name: self.names.get(row).copied().unwrap_or(NameId::NONE), beside: false },
+                Some(stripped) => Member { name: names.find(stripped).unwrap_or(NameId::NONE), beside: true },
+            };
+            self.any_beside |= member.beside;
+            self.members.push(member);
+        }
+    }
+
+    /// The definition of a canonical; remembered, because documents name the same few again and again.
+    pub(crate) fn find(&mut self, canonical: &str) -> Option<DefinitionId> {
+        if let Some(known) = self.canonicals.get(canonical) {
+            return *known;
+        }
+        let found = self.plans().library().find_structure(canonical);
+        if self.canonicals.len() >= MOST_CANONICALS {
+            self.canonicals.clear();
+        }
+        self.canonicals.insert(canonical.into(), found);
+        found
+    }
+
+    /// A plan, and the document's names looked up again where it brought new ones.
+    pub(crate) fn plan(&mut self, id: DefinitionId, document: &Document) -> Option<&'v Plan> {
+        let plan = self.plans().plan(id)?;
+        if plan.watermark > self.watermark {
+            self.look_up_names(document);
+        }
+        Some(plan)
+    }
+}
+
+/// Something to be said, made only where it will be heard.
+pub(crate) struct Fault {
+    /// Whether it is the member's name that is wrong, and not its value.
+    of_name: bool,
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) value: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(code: Code) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: String::new(),
+            help: String::new(),
+            value: None,
+            of_name: false,
+        }
+    }
+
+    pub(crate) fn of_name(mut self) -> Self {
+        self.of_name = true;
+        self
+    }
+
+    pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    pub(crate) fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    pub(crate) fn issue(self, document: &Document, frame: &Frame<'_>, node: NodeId) -> Issue {
+        let mut issue = Issue::new(self.code, self.message).path(frame.path()).help(self.help);
+        issue.severity = self.severity;
+        issue.value = self.value;
+        issue.at(if self.of_name { document.key_span(node) } else { document.span(node) })
+    }
+}

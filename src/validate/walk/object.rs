@@ -1,0 +1,262 @@
+//! The members of an object: unknown ones, cardinalities, what profiles add below, invariants.
+
+use std::ops::Range;
+
+use super::super::check;
+use super::super::location::{Frame, Step};
+use super::super::plan::{Content, Element, Nature, ObjectPlan};
+use super::super::session::{ActiveChild, Seen};
+use super::{Scope, Walk};
+use crate::definition::UNBOUNDED;
+use crate::instance::{Kind, NameId, NodeId};
+use crate::issue::Code;
+
+impl<'v> Walk<'_, 'v, '_> {
+    /// An object, with the overlays that lie over it.
+    pub(crate) fn object(
+        &mut self,
+        node: NodeId,
+        object: &'v ObjectPlan,
+        active: Range<usize>,
+        frame: &Frame<'_>,
+        scope: &Scope,
+    ) {
+        let document = self.document;
+        if document.kind(node) != Kind::Object {
+            if scope.base {
+                self.fault(Code::WrongJsonType, frame, node, |fault| {
+                    let message = format!("{} must be a JSON object", object.type_name);
+                    fault.message(message).help("write { … } with the type's elements")
+                });
+            }
+            return;
+        }
+        if scope.base && document.child_count(node) == 0 {
+            self.fault(Code::Empty, frame, node, |fault| {
+                fault.message("an object must have something in it").help("leave the member out")
+            });
+            return;
+        }
+        let first_seen = self.session.seen.len();
+        let mut present = 0u128;
+        // What stands beside a primitive's value need not have more than an id; see `primitive`.
+        let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
+        let words = self.session.validator.words();
+        for member in document.children(node) {
+            let known = self.member_of(member);
+            let symbol = document.symbol(member).index();
+            let key = self.session.keys.find(object, symbol, known.name);
+            let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
+            // Only what was met before, or is no element, can be a member that stands twice.
+            let met = key.is_none() || present & bit != 0;
+            if scope.base && met {
+                let seen = self.session.seen.get(first_seen..).unwrap_or_default();
+                if seen.iter().any(|seen| seen.symbol == symbol) {
+                    self.duplicate(member, frame);
+                    continue;
+                }
+            }
+            let Some(key) = key else {
+                if object.nature == Nature::Resource && known.name == words.resource_type && !known.beside {
+                    self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 1 });
+                } else if scope.base {
+                    self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 0 });
+                    self.unknown_member(member, object, frame);
+                }
+                continue;
+            };
+            let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
+            let Some(of) = element.types.get(usize::from(key.type_row)) else { continue };
+            has_content |= element.name != words.id;
+            if scope.base && element.name == words.id && object.nature != Nature::Resource {
+                self.session.element_ids.push(member);
+            }
+            let is_primitive = matches!(of.content, Content::Primitive(..));
+            if known.beside && !is_primitive {
+                if scope.base {
+                    self.unknown_member(member, object, frame);
+                }
+                continue;
+            }
+            // A primitive's two halves are one element: it is taken where the value stands, or at the other half alone.
+            let partner = if is_primitive { self.partner(node, member, known.beside) } else { None };
+            if known.beside && partner.is_some() {
+                self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 0 });
+                continue;
+            }
+            let (value, beside) = if known.beside { (None, Some(member)) } else { (Some(member), partner) };
+            let count = self.length(value).max(self.length(beside));
+            if scope.base && met && element.is_choice {
+                self.fault(Code::ChoiceTwice, frame, member, |fault| {
+                    let message = format!("{} stands twice, with two types", element.path);
+                    fault.message(message).help("keep one").of_name()
+                });
+            }
+            self.session.seen.push(Seen { symbol, name: element.name, element: key.element, count });
+            present |= bit;
+            let first_child = self.session.children.len();
+            for row in active.clone() {
+                let Some(active) = self.session.active.get(row).copied() else { continue };
+                if let Some(child) = active.overlay.child(element.name) {
+                    let counts = self.session.counts.len();
+                    let slices = child.slicing.as_ref().map_or(0, |slicing| slicing.slices.len());
+                    self.session.counts.resize(counts + slices, 0);
+                    self.session.children.push(ActiveChild { plan: active.plan, child, counts });
+                }
+            }
+            let children = first_child..self.session.children.len();
+            if scope.base || !children.is_empty() {
+                let step = match element.is_choice {
+                    true => Step::Choice(&element.label, &of.name),
+                    false => Step::Member(&element.label),
+                };
+                let inner = frame.member(step, member, element);
+                self.element((value, beside), (element, of), children, &inner, scope, object);
+            }
+            self.session.counts.truncate(
+                self.session.children.get(first_child).map_or(self.session.counts.len(), |child| child.counts),
+            );
+            self.session.children.truncate(first_child);
+        }
+        self.cardinalities(node, object, active, present, first_seen, frame, scope);
+        self.session.seen.truncate(first_seen);
+        if scope.base {
+            if !has_content {
+                self.fault(Code::Invariant, frame, node, |fault| {
+                    fault.message("ele-1: an element must have a value, or elements beside its id")
+                });
+            }
+            check::nature::check(self, node, object, frame, scope);
+            for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
+                check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
+            }
+        }
+    }
+
+    /// The other half of a primitive: of `birthDate` `_birthDate`, and the other way round.
+    fn partner(&self, node: NodeId, member: NodeId, beside: bool) -> Option<NodeId> {
+        if !beside && !self.session.any_beside {
+            return None;
+        }
+        let name = self.member_of(member).name;
+        self.document.children(node).find(|other| {
+            let known = self.member_of(*other);
+            known.name == name && known.beside != beside
+        })
+    }
+
+    fn length(&self, node: Option<NodeId>) -> u32 {
+        let Some(node) = node else { return 0 };
+        match self.document.kind(node) {
+            Kind::Array => u32::try_from(self.document.child_count(node)).unwrap_or(UNBOUNDED),
+            _ => 1,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "all of it is what the object's members have shown")]
+    fn cardinalities(
+        &mut self,
+        node: NodeId,
+        object: &'v ObjectPlan,
+        active: Range<usize>,
+        present: u128,
+        first_seen: usize,
+        frame: &Frame<'_>,
+        scope: &Scope,
+    ) {
+        let missing = object.required & !present;
+        if scope.base && missing != 0 {
+            for (row, element) in object.elements.iter().enumerate() {
+                if missing >> row & 1 == 1 {
+                    self.fault(Code::MinCardinality, frame, node, |fault| {
+                        fault.message(format!("{} is missing: at least {} must be there", element.path, element.min))
+                    });
+                }
+            }
+        }
+        for row in active {
+            let Some(active) = self.session.active.get(row).copied() else { continue };
+            for child in &active.overlay.children {
+                let slices_needed = child.slicing.as_ref().is_some_and(|slicing| slicing.needs_some);
+                if child.min == 0 && !slices_needed {
+                    continue;
+                }
+                let seen = self.session.seen.get(first_seen..).unwrap_or_default();
+                let count: u32 = seen.iter().filter(|seen| seen.name == child.name).map(|seen| seen.count).sum();
+                if count < child.min {
+                    self.fault(Code::MinCardinality, frame, node, |fault| {
+                        let message = format!(
+                            "{}.{} must be there at least {}, and is there {}",
+                            active.overlay.id,
+                            child.label,
+                            times(child.min),
+                            times(count)
+                        );
+                        fault.message(message).help(of_profile(&active.plan.url))
+                    });
+                }
+                if count == 0
+                    && let Some(slicing) = &child.slicing
+                {
+                    for slice in slicing.slices.iter().filter(|slice| slice.parent.is_none() && slice.min > 0) {
+                        self.slice_missing((active.plan, active.overlay, child), slice, 0, frame, node);
+                    }
+                }
+            }
+        }
+    }
+
+    fn duplicate(&mut self, member: NodeId, frame: &Frame<'_>) {
+        let name = self.document.key(member);
+        let inner = frame.below(Step::Member(name), member);
+        self.fault(Code::DuplicateMember, &inner, member, |fault| {
+            fault.message(format!("the member `{name}` stands twice in one object")).help("keep one").of_name()
+        });
+    }
+
+    fn unknown_member(&mut self, member: NodeId, object: &ObjectPlan, frame: &Frame<'_>) {
+        let name = self.document.key(member);
+        let inner = frame.below(Step::Member(name), member);
+        let silent = self.is_silent();
+        self.fault(Code::UnknownMember, &inner, member, |fault| {
+            let known = object.elements.iter().map(|element| &*element.label);
+            let near = if silent { None } else { nearest(name, known) };
+            let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
+            fault.message(format!("{} has no member of this name", object.path)).help(help).value(name).of_name()
+        });
+    }
+
+    pub(super) fn base_maximum(&mut self, count: u32, element: &Element, node: NodeId, frame: &Frame<'_>) {
+        if count > element.max {
+            self.fault(Code::MaxCardinality, frame, node, |fault| {
+                fault.message(format!(
+                    "{} may be there at most {}, and is there {}",
+                    element.path,
+                    times(element.max),
+                    times(count)
+                ))
+            });
+        }
+    }
+}
+
+/// How often, in words.
+pub(crate) fn times(count: u32) -> String {
+    match count {
+        0 => "not at all".to_owned(),
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}
+
+/// The remark that names the profile which asks for something.
+pub(crate) fn of_profile(url: &str) -> String {
+    format!("the profile {url} says so")
+}
+
+fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let scored = known.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.85).then_some(best.1)
+}

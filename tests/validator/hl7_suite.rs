@@ -1,0 +1,127 @@
+//! HL7's validator suite: 93 runs on R4, each with what the reference validator says. Held to: error or none, in every run that does
+//! not hang on what cannot be had offline; those stand in [`KNOWN`] with the reason, and the list is exact.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use case2fhir::definition::{FhirVersion, Library, Package};
+use case2fhir::instance::parse_json;
+use case2fhir::issue::Issues;
+use case2fhir::validate::{Request, Validator};
+use serde_json::Value;
+
+use crate::support;
+
+/// Runs in which we do not agree, each with the reason.
+const KNOWN: &[(&str, &str, &str)] = &[];
+
+struct Run {
+    name: String,
+    file: String,
+    kind: String,
+    /// How many errors the reference finds.
+    expected: usize,
+    profile: Option<String>,
+    supporting: Vec<String>,
+    security: bool,
+}
+
+fn runs(folder: &Path) -> Vec<Run> {
+    let text = std::fs::read_to_string(folder.join("runs.json")).expect("the runs");
+    let list: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    let word = |run: &Value, name: &str| run[name].as_str().map(str::to_owned);
+    list.iter()
+        .map(|run| Run {
+            name: word(run, "name").unwrap_or_default(),
+            file: word(run, "file").unwrap_or_default(),
+            kind: word(run, "run").unwrap_or_default(),
+            expected: expected(&run["expected"]),
+            profile: word(run, "profile"),
+            supporting: run["supporting"]
+                .as_array()
+                .map(|list| list.iter().filter_map(|file| file.as_str().map(str::to_owned)).collect())
+                .unwrap_or_default(),
+            security: run["options"]["security-checks"].as_bool().unwrap_or(false),
+        })
+        .collect()
+}
+
+fn expected(value: &Value) -> usize {
+    if let Some(count) = value["errorCount"].as_u64() {
+        return usize::try_from(count).expect("a count");
+    }
+    let issues = value["issue"].as_array().or_else(|| value["outcome"]["issue"].as_array());
+    let is_error = |issue: &&Value| matches!(issue["severity"].as_str(), Some("error" | "fatal"));
+    issues.map_or(0, |issues| issues.iter().filter(is_error).count())
+}
+
+fn load(package: &mut Package, path: &Path) {
+    let text = std::fs::read_to_string(path).expect("a definition");
+    let mut issues = Issues::default();
+    if path.extension().is_some_and(|end| end == "xml") {
+        return;
+    }
+    let document = parse_json(text.trim_start_matches('\u{feff}'), 1, &mut issues);
+    package.add(&document.unwrap_or_else(|| panic!("{} cannot be read: {issues:?}", path.display())), true);
+}
+
+#[test]
+fn the_verdicts_of_hl7s_suite_are_ours() {
+    let Some(folder) = support::shared("conformance/hl7") else {
+        return support::skipped("../shared/conformance is not there");
+    };
+    let verbose = std::env::var_os("CASE2FHIR_VERBOSE").is_some();
+    let files = folder.join("files");
+    let (mut agreed, mut same_number, mut known, mut faults) = (0, 0, BTreeSet::new(), Vec::new());
+    let all = runs(&folder);
+    for run in &all {
+        let mut package = Package::default();
+        let mut profiles = Vec::new();
+        for file in &run.supporting {
+            load(&mut package, &files.join(file));
+        }
+        if let Some(profile) = &run.profile {
+            if profile.starts_with("http") {
+                profiles.push(profile.clone());
+            } else {
+                let before = package.structures.len();
+                load(&mut package, &files.join(profile));
+                profiles.extend(package.structures.get(before).map(|definition| definition.url.to_string()));
+            }
+        }
+        let mut library = Library::embedded(FhirVersion::R4);
+        library.add(package);
+        let mut issues = Issues::default();
+        library.complete(&mut issues);
+        let validator = Validator::new(Arc::new(library));
+        let bytes = std::fs::read(files.join(&run.file)).expect("an instance");
+        let text = String::from_utf8_lossy(&bytes);
+        let request = Request { profiles: &profiles, security_checks: run.security, ..Request::default() };
+        let issues = support::judge(&validator, &text, &request);
+        let errors = support::errors(&issues);
+        let agrees = (run.expected > 0) == !errors.is_empty();
+        agreed += usize::from(agrees);
+        same_number += usize::from(run.expected == errors.len());
+        let listed = KNOWN.iter().any(|(name, kind, _)| *name == run.name && *kind == run.kind);
+        if listed {
+            known.insert((run.name.clone(), run.kind.clone()));
+        }
+        if agrees == listed || verbose && run.expected != errors.len() {
+            let (name, kind, expected) = (&run.name, &run.kind, run.expected);
+            let head = if agrees == listed { "DISAGREES" } else { "counts differ" };
+            let said = format!(
+                "{head} {name} ({kind}): the reference finds {expected}, we {}\n{}",
+                errors.len(),
+                support::shown(&errors)
+            );
+            if agrees == listed { faults.push(said) } else { eprintln!("{said}") }
+        }
+    }
+    eprintln!(
+        "{agreed} of {} runs agree on error or none, {same_number} on the number; {} are known not to",
+        all.len(),
+        known.len()
+    );
+    assert!(faults.is_empty(), "{} runs:\n{}", faults.len(), faults.join("\n"));
+}
