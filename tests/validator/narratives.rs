@@ -31,6 +31,7 @@ const DIFFERENT: &[(&str, &str, &str, &str)] = &[
         "any named entity beyond XML's five is one error; that validator knows which are HTML's",
     ),
     ("<div XM>&AMP;</div>", "1", "-", "as above"),
+    ("<DIV XM>x</DIV>", "1", "txt-1", "that validator turns the first name into lower case, and stops at the last"),
     ("<div XM><![CDATA[x]]></div>", "0", "-", "CDATA is text"),
     ("<div XM><!DOCTYPE x [<!ENTITY a \"b\">]>x&a;</div>", "2", "txt-1", "the declaration is passed over, not read"),
 ];
@@ -69,7 +70,7 @@ fn the_verdicts_are_those_of_hl7s_validator() {
 fn what_harms_or_breaks_elsewhere_is_a_warning() {
     for inner in [
         "<a href=\"javascript:alert(1)\">x</a>",
-        "<a href=\" JavaScript:alert(1)\">x</a>",
+        "<a href=\"JavaScript:alert(1)\">x</a>",
         "<a href=\"java&#115;cript:alert(1)\">x</a>",
         "<img src=\"vbscript:x\"/>",
         "<map name=\"m\"><area href=\"javascript:x\" alt=\"x\"/></map>x",
@@ -86,7 +87,7 @@ fn what_harms_or_breaks_elsewhere_is_a_warning() {
         let text = div(inner);
         let list = faults(&text);
         let warnings = list.iter().filter(|fault| fault.severity == Severity::Warning).count();
-        assert!(warnings > 0 || inner.contains("JavaScript"), "{inner}: {list:?}");
+        assert!(warnings > 0, "{inner}: {list:?}");
     }
     assert_eq!(count(&format!("<div {DECLARATION}>x"), Severity::Warning), 1);
     assert_eq!(count(&format!("{}y", div("x")), Severity::Warning), 1);
@@ -140,7 +141,7 @@ proptest! {
     fn no_text_makes_a_check_panic(text in "\\PC*|[<>/a-c &;#x1\"'=!?:\\[\\]-]{0,200}") {
         for text in [text.clone(), div(&text), format!("<div {DECLARATION}><p {text}")] {
             faults(&text);
-            html_checks(&text);
+            let _ = html_checks(&text);
             marks(&text, &mut |_| {});
             check_language("en", &text, &mut |_| {});
         }
@@ -176,7 +177,7 @@ fn time_grows_with_length_only() {
     ] {
         let text = div(&part.repeat((1 << 18) / part.len()));
         faults(&text);
-        html_checks(&text);
+        let _ = html_checks(&text);
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

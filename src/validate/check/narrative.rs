@@ -8,6 +8,8 @@ use super::xhtml::{Event, decoded, local, names, scan};
 use super::{base64, mime};
 use crate::issue::{Code, Severity};
 
+/// How many prefixes of XHTML are kept: no narrative needs more than one.
+const PREFIXES: usize = 16;
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// What is wrong with a narrative.
@@ -288,7 +290,9 @@ impl<'a> Checker<'_, 'a> {
             "src" if element == "img" => self.url(at, value),
             "href" | "src" | "cite" | "longdesc" => self.script(at, value),
             _ => {
-                if let Some(prefix) = name.strip_prefix("xmlns:").filter(|_| value == XHTML) {
+                if let Some(prefix) =
+                    name.strip_prefix("xmlns:").filter(|_| value == XHTML && self.prefixes.len() < PREFIXES)
+                {
                     self.prefixes.push(prefix);
                 }
             }
