@@ -121,6 +121,8 @@ pub struct Session<'v> {
     pub(crate) before: usize,
     /// What members are, as far as it was looked up in this document.
     pub(crate) keys: Keys,
+    /// The bindings that were told to be undecided, by where their plans are.
+    pub(crate) undecided: HashSet<usize, foldhash::fast::RandomState>,
     /// What was said at a place already.
     pub(crate) said: HashSet<(Code, NodeId, u64)>,
     /// The reference that was resolved last, and the resource that it leads to.
@@ -153,6 +155,7 @@ impl<'v> Session<'v> {
             dropped: 0,
             before: 0,
             keys: Keys::default(),
+            undecided: HashSet::default(),
             said: HashSet::new(),
             resolved: (NodeId::ROOT, None),
             url: RefCell::default(),
@@ -169,6 +172,7 @@ impl<'v> Session<'v> {
         self.seen.clear();
         self.verdicts.clear();
         self.said.clear();
+        self.undecided.clear();
         self.bundle.clear();
         self.element_ids.clear();
         self.found.clear();
