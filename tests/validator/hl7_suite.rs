@@ -14,7 +14,35 @@ use serde_json::Value;
 use crate::support;
 
 /// Runs in which we do not agree, each with the reason.
-const KNOWN: &[(&str, &str, &str)] = &[];
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("dr-example-org", "base", "asks for the option that forbids addresses on example.org, which is not there"),
+    (
+        "parameters-reference-bad",
+        "base",
+        "asks for references into the world to be judged by their form; here that is a warning",
+    ),
+    (
+        "target-ref-profile-empty",
+        "base",
+        "asks for unknown extensions to be errors; here they are information, as by default there",
+    ),
+    (
+        "contained-resource-bad-id-ignore",
+        "base",
+        "asks for contained resources not to be looked at, which is not an option here",
+    ),
+    (
+        "PulseOxBundle_25Oct2022",
+        "base",
+        "hangs on the displays of LOINC, and on vital signs being known by their code, as later versions do",
+    ),
+    ("StructureDefinition-Slice23", "base", "rules of StructureDefinitions beyond their invariants are not checked"),
+    (
+        "ab-list-slicing",
+        "base",
+        "a link that leads to nothing in the narrative: an error in later versions, a warning here as in 6.0.21",
+    ),
+];
 
 struct Run {
     name: String,

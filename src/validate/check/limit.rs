@@ -7,14 +7,22 @@ use crate::fhirpath::Temporal;
 use crate::instance::{Document, Kind, NodeId};
 
 /// How a value stands to one of a definition; `None` where the two cannot be compared.
-pub(crate) fn compare(document: &Document, node: NodeId, value: &Value, now: Temporal) -> Option<Ordering> {
+pub(crate) fn compare(
+    document: &Document,
+    node: NodeId,
+    value: &Value,
+    now: Temporal,
+    is_least: bool,
+) -> Option<Ordering> {
     let (want, root) = (&value.document, NodeId::ROOT);
     match (document.kind(node), want.kind(root)) {
         (Kind::Number, Kind::Number) => decimal(document.text(node), want.text(root)),
         // A date against a duration: so far from now (FHIR R4, ElementDefinition.minValue[x]).
         (Kind::String, Kind::Object) => {
             let member = |name: &str| want.node_ref(root).get(name).map(|node| node.text());
-            let limit = from_now(member("value")?.parse().ok()?, member("code")?, now)?;
+            // The least is so far back, the greatest so far ahead.
+            let amount: i64 = member("value")?.parse().ok()?;
+            let limit = from_now(if is_least { -amount } else { amount }, member("code")?, now)?;
             let mut text = String::new();
             limit.write(&mut text);
             moments(document.text(node), &text)
