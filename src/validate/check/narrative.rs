@@ -108,7 +108,7 @@ pub fn check_language<'a>(language: &str, div: &'a str, sink: &mut dyn FnMut(Nar
         }
         (None, _) => say("the resource has a language, and its narrative has no lang", None),
         (Some(lang), _) if lang != language => {
-            say("the narrative's lang is another than the resource's language", html)
+            say("the narrative's lang is another than the resource's language", html);
         }
         _ => {}
     }
