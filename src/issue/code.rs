@@ -7,7 +7,7 @@ pub enum Severity {
     Information,
     /// Something is probably not as it was meant.
     Warning,
-    /// The input cannot be converted as it stands.
+    /// The input cannot be converted as it stands, or is not valid.
     Error,
 }
 
@@ -109,21 +109,28 @@ codes! {
     UnknownTerm "case/unknown-term" Error "code-invalid";
     /// A value of another shape than the field has: a list for a text, a text for a mapping.
     WrongShape "case/wrong-shape" Error "structure";
-    /// A file of a package is no definition: its JSON cannot be read, or it lacks what names it. The file is left out.
+    /// A file of a package is no definition that can be used: its JSON cannot be read, or it has no url or no type. It is left out,
+    /// and what it defines counts as unknown in this run; mend the file, or take the package anew from where it was published.
     BadDefinition "definition/bad-definition" Warning "structure";
-    /// A package that another one needs is not in the cache of packages. What it defines is not known in this run; put it there, or give
-    /// it with --package.
+    /// A package that another one names among its dependencies is not in the cache of packages. What only it defines is not known in
+    /// this run; put it there with `case2fhir package add`, or give it with --package. Where another version of it is known, that one
+    /// stands in, and this is information.
     MissingDependency "definition/missing-dependency" Warning "not-found";
-    /// Definitions whose snapshots need each other in a ring, or in too long a chain. The link was not followed.
+    /// Definitions whose snapshots need each other in a ring, or in a chain of more than 32. The link was not followed, so what it
+    /// would inherit is not checked; mend baseDefinition, or the profiles that the elements name.
     DefinitionRing "definition/ring" Warning "processing";
-    /// A definition whose snapshot would have more elements than any use has. The rest of its differential was not looked at.
+    /// A definition whose snapshot would have more than 50,000 elements; the largest published one has some three thousand. The rest
+    /// of its differential was not looked at.
     DefinitionTooLarge "definition/too-large" Error "too-costly";
-    /// The definition that another one is derived from is not at hand, so that what it inherits is not checked.
+    /// The definition that another one is derived from (StructureDefinition.baseDefinition) is not at hand, so what it inherits is
+    /// not checked. Give the package that has it with --package.
     UnknownBase "definition/unknown-base" Warning "not-found";
-    /// An element of a differential that has no place in what it constrains: its path is not the type's, or a slice on its way was
-    /// not defined. What it states is not checked.
+    /// An element of a differential that has no place in what it constrains: its path is not one of the type's, or a slice on the way
+    /// to it was not defined (FHIR R4, Profiling FHIR). What it states is not checked; see its path and id, and the version of the
+    /// base.
     UnmatchedElement "definition/unmatched-element" Warning "not-found";
-    /// A package cannot be read: there is no such file, or it is no package.
+    /// A package cannot be read: there is no such file or folder, or it is no package and holds no definition. Give a .tgz as the
+    /// registries have it, a folder, a file of definitions in JSON or NDJSON, or id#version of a package in ~/.fhir/packages.
     UnreadablePackage "definition/unreadable-package" Error "not-found";
     /// A row of a lexicon cannot be used.
     BadLexiconRow "lexicon/bad-row" Error "invalid";
@@ -133,7 +140,8 @@ codes! {
     WiderProfile "map/wider-profile" Information "informational";
     /// Arrays and objects, or lists and mappings, nest beyond any use.
     TooDeep "source/too-deep" Error "too-long";
-    /// The input is larger than one case may be.
+    /// The input is larger than is read: 16 MiB for a case, 1 GiB for a resource. Split it: one case a file, or one resource a line
+    /// (NDJSON).
     TooLarge "source/too-large" Error "too-long";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
@@ -149,112 +157,167 @@ codes! {
     /// A text that no lexicon matches to a code. It stays text in the bundle; nothing is lost and nothing guessed. Give a
     /// code in the case, or a lexicon with `--lexicon`.
     UnmappedText "terminology/unmapped-text" Information "code-invalid";
-    /// An attachment's size or hash does not agree with its data, or its data is too long to check (FHIR R4, Attachment).
+    /// An attachment that contradicts itself or says nothing: its size is not the number of bytes that its data stand for, its hash
+    /// is not SHA-1 of them (a warning), or it has neither data, url, contentType nor language (a warning). Correct the member, or
+    /// leave it out (FHIR R4, Datatypes, Attachment).
     Attachment "validate/attachment" Error "value";
-    /// A code is not in the value set that the element is bound to with strength `extensible`. Where a code of the value set fits, it
-    /// must be used; where none fits, another is right (FHIR R4, Terminologies, extensible).
+    /// A code is not in the value set that the element is bound to with strength `extensible`, or a concept has no code at all. Where
+    /// a code of the value set fits, it must be used; where none fits, another code or words alone are right, and the warning can
+    /// stay (FHIR R4, Terminologies, Binding Strength).
     BindingExtensible "validate/binding-extensible" Warning "code-invalid";
-    /// A code is not in the maximum value set of its binding (extension elementdefinition-maxValueSet).
+    /// A code is not in the maximum value set of its binding, beyond which no code may be used although the binding itself is
+    /// extensible (extension elementdefinition-maxValueSet). Take a code of that value set.
     BindingMaximum "validate/binding-maximum" Error "code-invalid";
-    /// A code is not in the value set that the element is bound to with strength `preferred`.
+    /// A code is not in the value set that the element is bound to with strength `preferred`. That is allowed; a code of the value
+    /// set would be understood by more readers (FHIR R4, Terminologies, Binding Strength).
     BindingPreferred "validate/binding-preferred" Information "code-invalid";
-    /// A code is not in the value set that the element is bound to with strength `required`, or there is no code at all where one must be.
+    /// A code is not in the value set that the element is bound to with strength `required`, or there is no code where one must be.
+    /// Take a code of the value set; words alone will not do (FHIR R4, Terminologies, Binding Strength).
     BindingRequired "validate/binding-required" Error "code-invalid";
-    /// Whether a code lies in its value set cannot be decided offline: the value set is defined by a hierarchy (SNOMED CT is-a), by a
-    /// code system that is not at hand, or is itself unknown. Neither right nor wrong; ask with --terminology-server.
+    /// Whether a code lies in its value set cannot be decided from the definitions at hand: the value set is defined by a hierarchy
+    /// (SNOMED CT's is-a) or by a code system that is not here, or is itself unknown. This is neither right nor wrong, and is told
+    /// once a binding and resource; --terminology-server asks a server, --package brings definitions.
     BindingUndecided "validate/binding-undecided" Information "code-invalid";
-    /// Entries of a document: the first is a Composition, and all else is reached from it (FHIR R4, Documents, bdl-11).
+    /// The entries of a document or message are not what they must be: the first is its Composition or MessageHeader, and each other
+    /// is reached from it by references (FHIR R4, Documents, bdl-11; Messaging, bdl-12). Move that one to the front, and refer to
+    /// what nothing refers to, or leave it out.
     BundleDocument "validate/bundle-document" Error "invariant";
-    /// A fullUrl that is missing where references need it, stands twice, is no absolute URL or contradicts its resource's id (FHIR R4,
-    /// Bundle, bdl-7, bdl-8, "Resolving references in Bundles").
+    /// The fullUrl of an entry is missing where one is needed, stands twice, names a version, or ends with another id than its
+    /// resource has (a warning). References are resolved by it, so give each entry its own (FHIR R4, Bundle, bdl-7, bdl-8, "Resolving
+    /// references in Bundles").
     BundleFullUrl "validate/bundle-full-url" Error "invariant";
-    /// A link of a Bundle that is not as it should be: no self link in a searchset, a relation that stands twice.
+    /// A link of a Bundle that is not as it should be: search results without a link `self` (a warning), a relation that stands
+    /// twice, or one that leads through pages in a Bundle that has none (FHIR R4, Bundle.link).
     BundleLink "validate/bundle-link" Error "invariant";
-    /// Entries of a transaction, batch, history or response without the request or response that they need, or with a request whose
-    /// url does not suit its method and resource (FHIR R4, HTTP, transaction).
+    /// An entry of search results that is not what its search.mode says: without a resource, a match or include without an id, a
+    /// match of another type than was searched, or an outcome that is no OperationOutcome (FHIR R4, Bundle.entry.search). What
+    /// transactions and batches need of their requests are invariants, told as validate/invariant.
     BundleRequest "validate/bundle-request" Error "invariant";
-    /// A choice element (`value[x]`) that stands twice, with two types.
+    /// A choice element (`value[x]`) stands twice, with two types. It may have one type and one value; keep one (FHIR R4, Formats,
+    /// Choice of Data Types).
     ChoiceTwice "validate/choice-twice" Error "structure";
-    /// A choice element (`value[x]`) with a type that it does not have, or that the profile does not allow.
+    /// A value of a type that the profile does not leave to its element. Give a value of one of the types that the message names
+    /// (ElementDefinition.type). A type that the element never has is validate/unknown-member.
     ChoiceType "validate/choice-type" Error "structure";
-    /// A code that its code system does not have, although the whole code system is at hand.
+    /// A code that its code system does not have. The whole code system is at hand, or a terminology server said so; where only a
+    /// part of it is at hand, this is a warning. See the spelling and the version.
     CodeUnknown "validate/code-unknown" Error "code-invalid";
-    /// A contained resource that is not as it should be: without an id, with resources of its own, not referred to, with its own
-    /// security or version (FHIR R4, dom-2 to dom-5).
+    /// A contained resource that is not as it should be: without an id, with contained resources of its own, with nothing that refers
+    /// to it, or with a version or security labels of its own (FHIR R4, DomainResource, dom-2 to dom-5). Refer to it by `#` and its
+    /// id, and leave the rest to the resource that contains it.
     Contained "validate/contained" Error "invariant";
-    /// A display that is none of the code's names in its code system.
+    /// A display that is none of the code's names in its code system, but for case and white space. Told as an error, as the
+    /// reference validator does: such a display often belongs to another code. Write the code system's own, or none, and put the
+    /// words into CodeableConcept.text.
     Display "validate/display" Warning "invalid";
-    /// Two elements of one resource have the same id, so that a reference to it is a reference to either (FHIR R4, Element.id).
+    /// Two elements of one resource have the same id, so that what refers to it refers to either (FHIR R4, Element.id). Give each its
+    /// own.
     DuplicateId "validate/duplicate-id" Error "duplicate";
-    /// A member that stands twice in one object; only one would be read.
+    /// A member stands twice in one object. Readers take the first, the last or neither, so keep one (FHIR R4, JSON; RFC 8259,
+    /// section 4).
     DuplicateMember "validate/duplicate-member" Error "structure";
-    /// A text that looks like HTML. Where it is shown without care it may run as a script; with --security-checks it is an error.
+    /// A text of type string that looks like HTML. Where it is shown without care it may run as a script; write plain text. With
+    /// --security-checks it is an error (FHIR R4, Security, Narrative and scripts).
     EmbeddedHtml "validate/embedded-html" Warning "security";
-    /// An object, array or string without anything in it: FHIR has no empty values (FHIR R4, JSON).
+    /// An object, array or string without anything in it: FHIR has no empty values. Leave the member out (FHIR R4, JSON).
     Empty "validate/empty" Error "structure";
-    /// An extension at an element that its definition does not name as its context.
+    /// An extension stands where its definition does not let it stand (StructureDefinition.context). Move it to one of the elements
+    /// that the message names; contexts that are given as an expression let it stand anywhere.
     ExtensionContext "validate/extension-context" Error "business-rule";
-    /// An extension in `modifierExtension` whose definition is no modifier, or the other way round.
+    /// An extension stands in `modifierExtension` although its definition is no modifier, or in `extension` although it is one. A
+    /// reader may pass over the one and not the other, so move it (FHIR R4, Extensibility, Modifier Extensions).
     ExtensionModifier "validate/extension-modifier" Error "business-rule";
-    /// An extension whose definition is not at hand, so that nothing but its shape could be checked.
+    /// An extension whose definition is not at hand, so that nothing but its shape could be checked; give its package with --package.
+    /// An error where there can be none: a URL of HL7 that no definition has although its guide is at hand, a relative URL, or a part
+    /// that the whole extension does not have.
     ExtensionUnknown "validate/extension-unknown" Information "not-found";
-    /// A value that is not exactly the one that the definition fixes.
+    /// A value that is not exactly the one that the definition fixes, nothing more and nothing less (ElementDefinition.fixed[x]).
+    /// Write that value.
     FixedValue "validate/fixed-value" Error "value";
-    /// A rule of the definitions (a FHIRPath invariant) does not hold. The rule's key is in the message; the expression too.
+    /// A rule of the definitions does not hold. The message has its key and its expression in FHIRPath; most rules are errors, some
+    /// are warnings or best practices, as the definition says (ElementDefinition.constraint).
     Invariant "validate/invariant" Error "invariant";
-    /// An expression of the definitions that this program cannot evaluate: the rule was not checked.
+    /// A rule of the definitions was not checked: its expression cannot be read, uses something that this program does not have, or
+    /// runs too long. The message says which. Neither right nor wrong.
     InvariantUndecided "validate/invariant-undecided" Information "not-supported";
-    /// More values than the definition allows.
+    /// There are more values than the definition, the profile or a slice allows (ElementDefinition.max). Keep as many as it says.
     MaxCardinality "validate/max-cardinality" Error "structure";
-    /// A text longer than the definition allows (ElementDefinition.maxLength).
+    /// A text longer than the definition allows, counted in characters (ElementDefinition.maxLength). Shorten it.
     MaxLength "validate/max-length" Error "too-long";
-    /// Fewer values than the definition demands: an element is missing.
+    /// There are fewer values than the definition, the profile or a slice demands: an element is missing (ElementDefinition.min). Add
+    /// it; where the value is not known, many profiles take the extension data-absent-reason in its place.
     MinCardinality "validate/min-cardinality" Error "required";
-    /// A resource's narrative holds what XHTML in FHIR may not: scripts, forms, unknown elements or attributes, broken links, no
-    /// text at all (FHIR R4, Narrative, txt-1, txt-2).
+    /// The XHTML of a narrative breaks a rule: broken markup, another root than `div` in the namespace of XHTML, scripts, elements or
+    /// attributes that FHIR does not have there, links that lead nowhere (FHIR R4, Narrative). What its invariants txt-1 and txt-2
+    /// forbid is told as validate/invariant beside it.
     Narrative "validate/narrative" Error "structure";
-    /// A resource without a narrative: a person who has nothing but it should be able to read it (FHIR R4, dom-6, a best practice).
+    /// A resource without a narrative. A person who has nothing but it should be able to read what it says; a best practice, and no
+    /// fault of the data (FHIR R4, DomainResource, dom-6).
     NoNarrative "validate/no-narrative" Warning "invariant";
-    /// A JSON null outside an array of primitives, or in one without an extension or id beside it (FHIR R4, JSON).
+    /// A null that stands for nothing. JSON's null may stand only in an array of primitive values, in place of one whose extensions
+    /// stand in the array beside it (FHIR R4, JSON). Leave it out.
     Null "validate/null" Error "structure";
-    /// A value that does not hold what the definition's pattern demands.
+    /// A value that does not hold what the definition's pattern holds; it may hold more (ElementDefinition.pattern[x]). Add what the
+    /// message shows.
     PatternValue "validate/pattern-value" Error "value";
-    /// A text that does not have its type's form: a date the calendar does not have, an id with a blank (FHIR R4, Datatypes).
+    /// A text that does not have its type's form: a date that the calendar does not have, an id with a blank, a UUID in capitals
+    /// (FHIR R4, Datatypes, Primitive Types). What only looks mistyped, or what the reference validator refuses and the specification
+    /// does not, is a warning.
     PrimitiveForm "validate/primitive-form" Error "value";
-    /// A number outside its type's range (FHIR R4, Datatypes).
+    /// A number outside its type's range, or a string of more than 1,048,576 characters (FHIR R4, Datatypes, Primitive Types). A
+    /// decimal with more digits than software commonly keeps is a warning.
     PrimitiveRange "validate/primitive-range" Error "value";
-    /// A profile for another type than that of the resource.
+    /// A profile for another type than that of the resource. Name a profile of the resource's own type.
     ProfileType "validate/profile-type" Error "structure";
-    /// A profile whose definition is not at hand, so that it could not be checked. Give its package with --package.
+    /// A profile whose definition is not at hand, or cannot be used, so that it was not checked. Give its package with --package. For
+    /// a profile that was asked for with --profile it is an error.
     ProfileUnknown "validate/profile-unknown" Warning "not-found";
-    /// A reference whose target is contained, bundled or neither, where the definition wants another (ElementDefinition.type.aggregation).
+    /// The resource that a reference leads to is contained, in the same Bundle or elsewhere, and the definition wants it in another
+    /// place (ElementDefinition.type.aggregation).
     ReferenceAggregation "validate/reference-aggregation" Error "structure";
-    /// A reference that is no reference by its form, or has nothing in it.
+    /// A reference that is none by its form: relative, and not `Type/id`. A reference with neither reference, identifier nor display
+    /// says nothing, which is a warning (FHIR R4, References).
     ReferenceForm "validate/reference-form" Error "value";
-    /// The resource that a reference leads to does not hold to any of the profiles that the definition demands of the target.
+    /// The resource that a reference leads to holds to none of the profiles that the definition demands of the target
+    /// (ElementDefinition.type.targetProfile); or a value holds to none of the profiles of its type (ElementDefinition.type.profile).
+    /// Only resources in the same document are looked at. See what is wrong with that resource.
     ReferenceProfile "validate/reference-profile" Error "structure";
-    /// A reference to a type of resource that the definition does not allow here.
+    /// A reference leads to a type of resource that the definition does not allow here, or to another than its own `type` says. Where
+    /// the resource itself is not in the document, and the reference says its type by its form only, it is a warning.
     ReferenceType "validate/reference-type" Error "structure";
-    /// A reference that should lead to a resource in the same Bundle or to a contained one, and leads nowhere.
+    /// A reference that leads nowhere: by `#` to no contained resource, or from a Composition or MessageHeader to no entry. A URN
+    /// that no entry of the Bundle has is a warning (FHIR R4, References; Bundle, "Resolving references in Bundles"). Add the
+    /// resource, or mend the reference or the fullUrl.
     ReferenceUnresolved "validate/reference-unresolved" Error "not-found";
-    /// An item that matches none of the slices of a closed slicing.
+    /// A value that belongs to none of the slices, where the slicing is closed (ElementDefinition.slicing.rules). Make it fit one of
+    /// the slices that the message names, or leave it out.
     SliceClosed "validate/slice-closed" Error "structure";
-    /// Items that stand in another order than that of the slices, where the slicing is ordered.
+    /// Values stand in another order than the slices of the profile, where the slicing is ordered
+    /// (ElementDefinition.slicing.ordered). Put them in that order.
     SliceOrder "validate/slice-order" Error "structure";
-    /// A slicing whose discriminator this program cannot evaluate: which slice the item belongs to was not decided.
+    /// Which slice a value belongs to was not decided, because this program cannot make a test of the slicing's discriminator; what
+    /// the slices demand was not checked. The message says why. Neither right nor wrong.
     SliceUndecided "validate/slice-undecided" Information "not-supported";
-    /// A code system that is not at hand, or a system that is no absolute URI, so that its codes could not be checked.
+    /// A code system that is not at hand, so that its codes were not checked; give its package with --package, or ask with
+    /// --terminology-server. An error where the URI cannot be that of a code system (not absolute, a value set's, a web page's), a
+    /// warning where a code has no system at all.
     SystemUnknown "validate/system-unknown" Information "not-found";
-    /// There are more issues than are kept; the rest was not reported.
+    /// There are more issues than are kept for one resource (1,000 unless --max-issues says otherwise); the message says how many are
+    /// not shown. Mend what is shown first.
     TooManyIssues "validate/too-many-issues" Error "too-costly";
-    /// A code of the system UCUM that is no UCUM unit.
+    /// A code of the system UCUM that is no unit of UCUM: see the capitals (`mg/dL`), square brackets (`mm[Hg]`) and blanks. A
+    /// warning: without a terminology server the reference validator does not look at units (UCUM, section 2).
     Unit "validate/unit" Warning "code-invalid";
-    /// A member that the type does not have.
+    /// A member that the type does not have. The nearest name that it does have is suggested; what FHIR has no place for belongs into
+    /// an extension.
     UnknownMember "validate/unknown-member" Error "structure";
-    /// A resource without a type, or of a type that this version of FHIR does not have.
+    /// A resource that does not say its type, or says one that this version of FHIR does not have or that is abstract. See the
+    /// spelling of `resourceType`, and --fhir for the version.
     UnknownResourceType "validate/unknown-resource-type" Error "structure";
-    /// A number less or greater than the definition's least or greatest value.
+    /// A number, quantity or date less or greater than the definition's least or greatest value (ElementDefinition.minValue[x],
+    /// maxValue[x]). Quantities are compared after conversion where their units differ.
     ValueLimit "validate/value-limit" Error "value";
-    /// A value of another JSON type than the element has: a text for a number, an object for a list.
+    /// A value of another JSON type than the element has: a text for a number, an object for a list, quotation marks round a boolean
+    /// (FHIR R4, JSON). Write it as the message says.
     WrongJsonType "validate/wrong-json-type" Error "structure";
 }
