@@ -13,3 +13,4 @@
 mod facts;
 mod library;
 mod package;
+mod snapshots_of_definitions;

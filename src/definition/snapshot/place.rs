@@ -64,27 +64,42 @@ impl Placing<'_, '_> {
         for (number, step) in steps.iter().enumerate().skip(1) {
             let is_last = number + 1 == steps.len();
             self.unfold(at);
-            let (child, slice) = match self.draft.child(at, step.name) {
-                Some(child) => (child, step.slice),
-                // `valueQuantity` stands for the slice of that name of `value[x]`.
+            at = match self.draft.child(at, step.name) {
+                Some(child) if step.slice.is_empty() => child,
+                Some(child) => match self.draft.slice(child, step.slice) {
+                    Some(found) => found,
+                    None if is_last || self.is_choice(child) => self.new_slice(child, step.slice),
+                    None => return None,
+                },
                 None => match self.choice(at, step.name) {
-                    Some(choice) => (choice, step.name),
+                    Some(choice) => self.narrowed(at, choice, step.name),
                     None if is_last && self.definition.derivation == Derivation::Specialization => {
                         return Some(self.new_element(at, step.name, stated));
                     }
                     None => return None,
                 },
             };
-            at = match slice.is_empty() {
-                true => child,
-                false => match self.draft.slice(child, slice) {
-                    Some(found) => found,
-                    None if is_last || self.is_choice(child) => self.new_slice(child, slice),
-                    None => return None,
-                },
-            };
         }
         Some(at)
+    }
+
+    /// The node that `valueQuantity` stands for: no other type is allowed then but those that the differential names in this way.
+    ///
+    /// In a slice it is `value[x]` itself with that one type; elsewhere a slice of it, which HL7's snapshots have too.
+    fn narrowed(&mut self, parent: usize, choice: usize, name: &str) -> usize {
+        let is_in_slice = self.draft.node(parent).is_some_and(|node| !node.slice.is_empty());
+        let Some(node) = self.draft.node_mut(choice) else { return choice };
+        let stem = node.name.strip_suffix("[x]").unwrap_or_default();
+        let rest = name.strip_prefix(stem).unwrap_or_default();
+        let own = node.element.types.iter().find(|kind| is_capitalised(&kind.code, rest)).cloned();
+        if is_in_slice {
+            node.element.types = own.into_iter().collect();
+            return choice;
+        }
+        if let Some(found) = self.draft.slice(choice, name) {
+            return found;
+        }
+        self.new_slice(choice, name)
     }
 
     /// Lays what is stated over a node.
@@ -119,7 +134,7 @@ impl Placing<'_, '_> {
             max: stated.max,
             ..ElementDefinition::default()
         };
-        self.draft.add_child(parent, Node { element, name: name.into(), ..Node::default() })
+        self.draft.add_child(parent, Node::new(element, name))
     }
 
     /// The choice element of which `name` names one type.
@@ -140,8 +155,9 @@ impl Placing<'_, '_> {
     fn new_slice(&mut self, sliced: usize, name: &str) -> usize {
         let outer = name.rsplit_once('/').and_then(|(outer, _)| self.draft.slice(sliced, outer)).unwrap_or(sliced);
         let Some(original) = self.draft.node(outer) else { return 0 };
-        let mut node = Node { element: original.element.clone(), name: original.name.clone(), ..Node::default() };
+        let mut node = Node::new(original.inherited.as_ref().clone(), &original.name);
         node.slice = name.into();
+        node.is_introduced = true;
         node.element.slicing = None;
         node.element.min = 0;
         let stem = node.name.strip_suffix("[x]");
@@ -163,7 +179,7 @@ impl Placing<'_, '_> {
             outer.element.slicing = Some(Slicing { discriminators, ordered: false, rules: SlicingRules::Open });
         }
         let made = self.draft.add_slice(outer, node);
-        self.draft.copy_children(outer, made);
+        self.draft.copy_inherited(outer, made);
         made
     }
 
@@ -175,17 +191,16 @@ impl Placing<'_, '_> {
             self.unfold_reference(index, &reference);
             return;
         }
-        let (sliced, types) = (node.sliced, node.element.types.clone());
+        let types = node.element.types.clone();
+        if let Some(node) = self.draft.node_mut(index) {
+            node.is_unfolded = true;
+        }
         if let [TypeReference { code, profiles, .. }] = types.as_slice()
             && let [profile] = profiles.as_slice()
             && let Some((found, elements)) = self.snapshots.find(profile, self.definition, self.issues)
             && (found.type_name == *code || matches!(&**code, "Resource" | "DomainResource"))
         {
             self.draft.import(&elements, &Tree::of(&elements), 0, index);
-            return;
-        }
-        if let Some(sliced) = sliced.filter(|sliced| !self.draft.children(*sliced).is_empty()) {
-            self.draft.copy_children(sliced, index);
             return;
         }
         // Whatever the type, an element has an id and extensions.
