@@ -36,7 +36,11 @@ pub(super) fn merge(element: &mut ElementDefinition, stated: &ElementDefinition,
         element.max_length = stated.max_length;
     }
     if let Some(binding) = &stated.binding {
-        element.binding = Some(binding.clone());
+        let inherited = element.binding.take();
+        let stated = element.binding.insert(binding.clone());
+        if let Some(inherited) = inherited.filter(|_| stated.value_set.is_empty()) {
+            stated.value_set = inherited.value_set;
+        }
     }
     if !element.types.is_empty() && !element.types.iter().any(|kind| BINDABLE.contains(&&*kind.code)) {
         element.binding = None;

@@ -4,8 +4,8 @@ use super::draft::{Draft, MAX_DEPTH, Node};
 use super::merge::merge;
 use super::{MAX_ELEMENTS, Snapshots};
 use crate::definition::{
-    Derivation, Discriminator, DiscriminatorKind, ElementDefinition, Slicing, SlicingRules, StructureDefinition, Tree,
-    TypeReference,
+    Derivation, Discriminator, DiscriminatorKind, ElementDefinition, Kind, Slicing, SlicingRules, StructureDefinition,
+    Tree, TypeReference,
 };
 use crate::issue::{Code, Issue, Issues};
 
@@ -16,6 +16,8 @@ pub(super) struct Placing<'p, 'a> {
     /// The base's snapshot.
     pub(super) base: &'p [ElementDefinition],
     pub(super) draft: Draft,
+    /// Choices that were not sliced before the differential named a type as `valueQuantity`, and the slices that it meant.
+    pub(super) narrowed: Vec<(usize, usize)>,
     pub(super) issues: &'p mut Issues,
 }
 
@@ -51,6 +53,7 @@ impl Placing<'_, '_> {
                 }
             }
         }
+        self.close_choices();
         self.draft.flatten()
     }
 
@@ -72,7 +75,7 @@ impl Placing<'_, '_> {
                     None => return None,
                 },
                 None => match self.choice(at, step.name) {
-                    Some(choice) => self.narrowed(at, choice, step.name),
+                    Some(choice) => self.narrow(at, choice, step.name),
                     None if is_last && self.definition.derivation == Derivation::Specialization => {
                         return Some(self.new_element(at, step.name, stated));
                     }
@@ -83,23 +86,39 @@ impl Placing<'_, '_> {
         Some(at)
     }
 
-    /// The node that `valueQuantity` stands for: no other type is allowed then but those that the differential names in this way.
-    ///
-    /// In a slice it is `value[x]` itself with that one type; elsewhere a slice of it, which HL7's snapshots have too.
-    fn narrowed(&mut self, parent: usize, choice: usize, name: &str) -> usize {
+    /// The node that `valueQuantity` stands for: in a slice it is `value[x]` itself with that one type, elsewhere a slice of it.
+    fn narrow(&mut self, parent: usize, choice: usize, name: &str) -> usize {
         let is_in_slice = self.draft.node(parent).is_some_and(|node| !node.slice.is_empty());
         let Some(node) = self.draft.node_mut(choice) else { return choice };
-        let stem = node.name.strip_suffix("[x]").unwrap_or_default();
-        let rest = name.strip_prefix(stem).unwrap_or_default();
-        let own = node.element.types.iter().find(|kind| is_capitalised(&kind.code, rest)).cloned();
         if is_in_slice {
+            let rest = node.name.strip_suffix("[x]").and_then(|stem| name.strip_prefix(stem)).unwrap_or_default();
+            let own = node.element.types.iter().find(|kind| is_capitalised(&kind.code, rest)).cloned();
             node.element.types = own.into_iter().collect();
             return choice;
         }
+        let is_sliced = node.element.slicing.is_some();
         if let Some(found) = self.draft.slice(choice, name) {
             return found;
         }
-        self.new_slice(choice, name)
+        let slice = self.new_slice(choice, name);
+        if !is_sliced {
+            self.narrowed.push((choice, slice));
+        }
+        slice
+    }
+
+    /// Where a choice got its slicing from a name like `valueQuantity` only, and such a value must be there, it has no other type.
+    fn close_choices(&mut self) {
+        for (choice, slice) in std::mem::take(&mut self.narrowed) {
+            let Some(slice) = self.draft.node(slice).filter(|slice| slice.element.min > 0) else { continue };
+            let (min, types) = (slice.element.min, slice.element.types.clone());
+            let Some(node) = self.draft.node_mut(choice) else { continue };
+            node.element.types = types;
+            node.element.min = min;
+            if let Some(slicing) = &mut node.element.slicing {
+                slicing.rules = SlicingRules::Closed;
+            }
+        }
     }
 
     /// Lays what is stated over a node.
@@ -107,7 +126,8 @@ impl Placing<'_, '_> {
         if let [TypeReference { code, profiles, .. }] = stated.types.as_slice()
             && let [profile] = profiles.as_slice()
             && !matches!(&**code, "Reference" | "canonical")
-            && let Some((_, elements)) = self.snapshots.find(profile, self.definition, self.issues)
+            && let Some((found, elements)) = self.snapshots.find(profile, self.definition, self.issues)
+            && found.kind != Kind::Resource
             && let Some(root) = elements.first()
             && let Some(node) = self.draft.node_mut(index)
         {
@@ -119,9 +139,14 @@ impl Placing<'_, '_> {
                 node.element.max = inherited.max;
             }
         }
-        let source = &*self.definition.url;
+        let definition = self.definition;
         if let Some(node) = self.draft.node_mut(index) {
-            merge(&mut node.element, stated, source);
+            let is_modifier = node.element.is_modifier;
+            merge(&mut node.element, stated, &definition.url);
+            // A profile cannot make a modifier of an element that is none; HL7's snapshots pass such a statement over.
+            if definition.derivation == Derivation::Constraint && &*definition.type_name != "Extension" {
+                node.element.is_modifier = is_modifier;
+            }
         }
     }
 
