@@ -14,3 +14,4 @@ mod facts;
 mod library;
 mod package;
 mod snapshots_of_definitions;
+mod snapshots_of_own_definitions;

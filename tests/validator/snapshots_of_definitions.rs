@@ -18,7 +18,8 @@ fn packages() -> Option<PathBuf> {
     found
 }
 
-fn read(text: &str) -> StructureDefinition {
+/// The StructureDefinition of a JSON text.
+pub fn read(text: &str) -> StructureDefinition {
     let mut issues = Issues::default();
     let document = parse_json(text, 1, &mut issues).unwrap_or_else(|| panic!("{issues:?}"));
     match read_definitions(&document, false).0.pop() {
@@ -37,7 +38,7 @@ fn value(kind: &str, json: &str) -> String {
 }
 
 /// Types in short.
-fn types(element: &ElementDefinition) -> String {
+pub fn types(element: &ElementDefinition) -> String {
     let mut text = String::new();
     for kind in &element.types {
         text += &format!(
@@ -123,35 +124,65 @@ fn library(folder: &Path, names: &[&str]) -> Library {
     library
 }
 
+/// What is known to differ from the published snapshots: package, the definition's name, why.
+const KNOWN: [(&str, &str, &str); 11] = [
+    (R4, "Profile for Catalog", "published without Composition.date, which nothing forbids"),
+    (R4, "Clinical Document", "the published slice of the extension does not have the extension's own maximum"),
+    (R4, "DataElement constraint on ElementDefinition data type", "published with the extensions' children unfolded"),
+    (
+        R4,
+        "Family member history for genetics analysis",
+        "published without the elements after those that the profile names",
+    ),
+    (R4, "Provenance Relevant History", "published with a contentReference that leads to a slice"),
+    (US_CORE, "USCoreQuestionnaireResponseProfile", "its base is in hl7.fhir.uv.sdc"),
+    (MCODE, "GenomicRegionStudied", "its base is in hl7.fhir.uv.genomics-reporting"),
+    (MCODE, "GenomicVariant", "its base is in hl7.fhir.uv.genomics-reporting"),
+    (MCODE, "GenomicsReport", "its base is in hl7.fhir.uv.genomics-reporting"),
+    (MCODE, "MCODEPatientBundle", "published with mustSupport from the root of the profile of an entry's resource"),
+    (MCODE, "SecondaryCancerCondition", "the id in an extension is published as `id`, elsewhere as `string`"),
+];
+
+const R4: &str = "hl7.fhir.r4.examples#4.0.1";
+const US_CORE: &str = "hl7.fhir.us.core#6.1.0";
+const MCODE: &str = "hl7.fhir.us.mcode#4.0.0";
+
+/// R4's own snapshots are of an older make: there a type that is named in a path (`valueQuantity`) closes the choice even where no value
+/// needs to be there, and does not make its minimum that of the choice. Later packages have both as they are made here.
+fn is_older_make(package: &str, line: &str) -> bool {
+    package == R4 && ["[x]: types", "[x]: slicing", "[x]: min"].iter().any(|part| line.contains(part))
+}
+
+/// The StructureDefinitions of a package that have both a differential and a snapshot, as JSON.
+fn definitions(folder: &Path) -> Vec<serde_json::Value> {
+    let entries = fs::read_dir(folder.join("package")).expect("a package has a folder of this name");
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let is_structure = |file: &PathBuf| {
+        file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("StructureDefinition-"))
+    };
+    files
+        .iter()
+        .filter(|file| is_structure(file))
+        .map(|file| serde_json::from_str(&fs::read_to_string(file).expect("it can be read")).expect("it is JSON"))
+        .filter(|json: &serde_json::Value| json["snapshot"].is_object() && json["differential"].is_object())
+        .collect()
+}
+
 #[test]
 fn published_snapshots_are_made_again() {
     let Some(folder) = packages() else { return };
-    let names = ["hl7.fhir.r4.examples#4.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.mcode#4.0.0"];
-    let library = library(&folder, &names);
+    let library = library(&folder, &[R4, US_CORE, MCODE]);
     let mut snapshots = Snapshots::new(&library);
-    for name in names {
+    for package in [R4, US_CORE, MCODE] {
         let (mut equal, mut all) = (0, 0);
-        let mut files: Vec<_> = fs::read_dir(folder.join(name).join("package"))
-            .expect("a folder")
-            .flatten()
-            .map(|entry| entry.path())
-            .collect();
-        files.sort();
-        for file in files {
-            let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !file_name.starts_with("StructureDefinition-") {
+        for mut json in definitions(&folder.join(package)) {
+            // The differentials of FHIR's own types do not state what its publisher adds to each element (ele-1).
+            if json["derivation"] != "constraint" {
                 continue;
             }
-            let text = fs::read_to_string(&file).expect("it can be read");
-            let mut json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
-            if json["snapshot"].is_null()
-                || json["differential"].is_null()
-                || (name == names[0] && json["derivation"] != "constraint" && std::env::var_os("ALL").is_none())
-            {
-                continue;
-            }
-            let published = read(&text);
-            json.as_object_mut().expect("an object").remove("snapshot");
+            let published = read(&json.to_string());
+            json.as_object_mut().expect("a resource is an object").remove("snapshot");
             let definition = read(&json.to_string());
             let mut issues = Issues::default();
             let made = snapshots.make(&definition, &mut issues);
@@ -159,10 +190,15 @@ fn published_snapshots_are_made_again() {
             lines.extend(issues.iter().map(|issue: &Issue| format!("{} {}", issue.code.name(), issue.message)));
             all += 1;
             equal += usize::from(lines.is_empty());
-            for line in &lines {
-                println!("{name} {} {line}", definition.name);
+            let reason = KNOWN.iter().find(|(of, name, _)| *of == package && **name == *definition.name);
+            if reason.is_some() {
+                assert!(!lines.is_empty(), "{package} {} is equal now: strike it from the list", definition.name);
+                continue;
             }
+            lines.retain(|line| !is_older_make(package, line));
+            assert!(lines.is_empty(), "{package} {}:\n{}", definition.name, lines.join("\n"));
         }
-        println!("{name}: {equal} of {all} equal");
+        println!("{package}: {equal} of {all} snapshots are made exactly as published");
+        assert!(equal * 100 >= all * 90, "{package}: only {equal} of {all}");
     }
 }

@@ -248,7 +248,7 @@ impl Placing<'_, '_> {
             false => match self.snapshots.find(root, self.definition, self.issues) {
                 Some((_, elements)) => {
                     found = elements;
-                    &*found
+                    &found
                 }
                 None => return,
             },
