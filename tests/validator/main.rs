@@ -15,3 +15,4 @@ mod library;
 mod package;
 mod snapshots_of_definitions;
 mod snapshots_of_own_definitions;
+mod xml;

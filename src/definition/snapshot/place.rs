@@ -3,6 +3,7 @@
 use super::draft::{Draft, MAX_DEPTH, Node};
 use super::merge::merge;
 use super::{MAX_ELEMENTS, Snapshots};
+use crate::definition::tree::is_capitalised;
 use crate::definition::{
     Derivation, Discriminator, DiscriminatorKind, ElementDefinition, Kind, Slicing, SlicingRules, StructureDefinition,
     Tree, TypeReference,
@@ -260,13 +261,6 @@ impl Placing<'_, '_> {
         }
         self.draft.import(elements, &Tree::of(elements), u32::try_from(position).unwrap_or(u32::MAX), index);
     }
-}
-
-/// Whether `name` is the type's code with a capital, as in the names of choices: `Quantity`, `DateTime`.
-fn is_capitalised(code: &str, name: &str) -> bool {
-    let (mut code, mut name) = (code.chars(), name.chars());
-    let first = code.next().map(|letter| letter.to_ascii_uppercase());
-    first == name.next() && code.as_str() == name.as_str()
 }
 
 /// The steps of an id. Slice names may have dots in them, so the names of the path's steps say where one ends.
