@@ -27,8 +27,11 @@ mod narratives;
 mod package;
 mod parse;
 mod primitives;
+mod snapshots_of_definitions;
+mod snapshots_of_own_definitions;
 mod support;
 mod terminology;
 mod terminology_packages;
 #[cfg(feature = "terminology-server")]
 mod terminology_server;
+mod xml;
