@@ -26,6 +26,9 @@
 //! # }
 //! ```
 //!
+//! [`validate::Validator`] checks any FHIR resource in JSON against FHIR and its profiles, over the definitions of a
+//! [`definition::Library`]; without the feature `convert` the library is that validator and the reader of cases.
+//!
 //! The rooms and who may import whom are drawn in ARCHITECTURE.md.
 
 #[cfg(feature = "convert")]

@@ -179,7 +179,7 @@ codes! {
     BindingRequired "validate/binding-required" Error "code-invalid";
     /// Whether a code lies in its value set cannot be decided from the definitions at hand: the value set is defined by a hierarchy
     /// (SNOMED CT's is-a) or by a code system that is not here, or is itself unknown. This is neither right nor wrong, and is told
-    /// once a binding and resource; --terminology-server asks a server, --package brings definitions.
+    /// once a binding and document; --terminology-server asks a server, --package brings definitions.
     BindingUndecided "validate/binding-undecided" Information "code-invalid";
     /// The entries of a document or message are not what they must be: the first is its Composition or MessageHeader, and each other
     /// is reached from it by references (FHIR R4, Documents, bdl-11; Messaging, bdl-12). Move that one to the front, and refer to
@@ -203,7 +203,7 @@ codes! {
     /// (ElementDefinition.type). A type that the element never has is validate/unknown-member.
     ChoiceType "validate/choice-type" Error "structure";
     /// A code that its code system does not have. The whole code system is at hand, or a terminology server said so; where only a
-    /// part of it is at hand, this is a warning. See the spelling and the version.
+    /// part of it is at hand, this is a warning. See the spelling; versions of code systems are not looked at.
     CodeUnknown "validate/code-unknown" Error "code-invalid";
     /// A contained resource that is not as it should be: without an id, with contained resources of its own, with nothing that refers
     /// to it, or with a version or security labels of its own (FHIR R4, DomainResource, dom-2 to dom-5). Refer to it by `#` and its
