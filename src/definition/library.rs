@@ -60,6 +60,7 @@ pub struct PackageInfo {
 pub struct Library {
     volumes: Vec<Volume>,
     version: FhirVersion,
+    globals: Vec<(Box<str>, Box<str>)>,
 }
 
 /// The definitions of one package.
@@ -96,6 +97,7 @@ impl Library {
     /// Adds a package; its definitions win over those of the same url that are there already.
     pub fn add(&mut self, package: Package) {
         let name = name(&package.id, &package.version);
+        self.globals.extend(package.globals);
         self.push(
             name,
             Shelf::of(package.structures),
@@ -103,6 +105,12 @@ impl Library {
             Shelf::of(package.code_systems),
             None,
         );
+    }
+
+    /// What implementation guides demand of all resources of a type: the type, and the profile's canonical.
+    #[must_use]
+    pub fn globals(&self) -> &[(Box<str>, Box<str>)] {
+        &self.globals
     }
 
     /// Adds the four files of facts of a package, in the order of [`facts::FILES`].

@@ -14,6 +14,7 @@ mod snapshot;
 mod structure_definition;
 mod terminology;
 mod tree;
+mod xml;
 
 /// What the canonicals of FHIR's own types and extensions begin with.
 pub const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -28,3 +29,4 @@ pub use snapshot::Snapshots;
 pub use structure_definition::{Derivation, ExtensionContext, Kind, StructureDefinition};
 pub use terminology::{CodeSystem, Concept, Content, Filter, Include, Property, ValueSet};
 pub use tree::{Tree, TreeNode};
+pub use xml::parse_xml;

@@ -42,6 +42,8 @@ pub struct Package {
     pub value_sets: Vec<ValueSet>,
     /// Its code systems.
     pub code_systems: Vec<CodeSystem>,
+    /// What its implementation guide demands of all resources of a type: the type, and the profile's canonical.
+    pub globals: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Package {
@@ -53,6 +55,7 @@ impl Package {
                 Definition::Structure(read) => self.structures.push(*read),
                 Definition::ValueSet(read) => self.value_sets.push(*read),
                 Definition::CodeSystem(read) => self.code_systems.push(*read),
+                Definition::Global(of, profile) => self.globals.push((of, profile)),
             }
         }
         refused

@@ -22,6 +22,8 @@ pub enum Definition {
     ValueSet(Box<ValueSet>),
     /// A CodeSystem.
     CodeSystem(Box<CodeSystem>),
+    /// What an ImplementationGuide demands of all resources of a type (`global`): the type, and the profile's canonical.
+    Global(Box<str>, Box<str>),
 }
 
 /// How many Bundles may stand in one another.
@@ -45,6 +47,12 @@ fn read_resource(node: NodeRef<'_>, depth: usize, definitions: &mut Vec<Definiti
         "StructureDefinition" => structure::read(node).map(|read| Definition::Structure(Box::new(read))),
         "ValueSet" => terminology::read_value_set(node).map(|read| Definition::ValueSet(Box::new(read))),
         "CodeSystem" => terminology::read_code_system(node).map(|read| Definition::CodeSystem(Box::new(read))),
+        "ImplementationGuide" => {
+            definitions.extend(
+                items(node, "global").map(|of| Definition::Global(text(of, "type").into(), text(of, "profile").into())),
+            );
+            return;
+        }
         "Bundle" if depth > 0 => {
             for entry in items(node, "entry") {
                 if let Some(resource) = entry.get("resource") {

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::{ElementDefinition, StructureDefinition};
+use super::{ElementDefinition, StructureDefinition, TypeReference};
 
 /// The elements of a definition as a tree. The node of an element has the element's own index.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +90,28 @@ impl Tree {
         let children = self.node(index)?.children.iter();
         children.copied().find(|child| self.node(*child).is_some_and(|child| &*child.name == name))
     }
+
+    /// The child of which `name` names one type, as in instances: `valueQuantity` for `value[x]`. `elements` are those of the tree.
+    #[must_use]
+    pub fn choice<'e>(
+        &self,
+        elements: &'e [ElementDefinition],
+        index: u32,
+        name: &str,
+    ) -> Option<(u32, &'e TypeReference)> {
+        self.node(index)?.children.iter().find_map(|child| {
+            let rest = name.strip_prefix(self.node(*child)?.name.strip_suffix("[x]")?)?;
+            let mut types = elements.get(*child as usize)?.types.iter();
+            types.find(|kind| is_capitalised(&kind.code, rest)).map(|kind| (*child, kind))
+        })
+    }
+}
+
+/// Whether `name` is the type's code with a capital, as in the names of choices: `Quantity`, `DateTime`.
+pub(super) fn is_capitalised(code: &str, name: &str) -> bool {
+    let (mut code, mut name) = (code.chars(), name.chars());
+    let first = code.next().map(|letter| letter.to_ascii_uppercase());
+    first == name.next() && code.as_str() == name.as_str()
 }
 
 /// The last step of a path.

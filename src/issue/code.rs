@@ -141,6 +141,9 @@ codes! {
     UnreadableJson "source/unreadable-json" Error "structure";
     /// Bytes that are not text in UTF-8.
     UnreadableText "source/unreadable-text" Error "structure";
+    /// Text that is not XML as FHIR has it: not well-formed, with a document type declaration or its entities, in another namespace,
+    /// with text between elements (FHIR R4, XML).
+    UnreadableXml "source/unreadable-xml" Error "structure";
     /// Text that is not YAML 1.2, or uses parts of it that a case does not need.
     UnreadableYaml "source/unreadable-yaml" Error "structure";
     /// A unit that is not UCUM's and has no known spelling, or that means something else in UCUM than in the clinic

@@ -23,6 +23,8 @@ pub struct Plan {
     pub type_name: Box<str>,
     /// The definition of that type; the plan's own for a type.
     pub type_definition: DefinitionId,
+    /// The type that the type is derived from; empty for the roots, and for profiles.
+    pub base_type: Box<str>,
     /// The definitions that this one is derived from, the nearest first, up to and without the type.
     pub ancestors: Box<[DefinitionId]>,
     /// A type's objects: itself, then each backbone element in it. Empty for a profile.

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::compile;
 use super::plan::{Key, ObjectPlan, Plan};
-use crate::definition::{DefinitionId, Derivation, Library};
+use crate::definition::{DefinitionId, Derivation, Header, Library};
 use crate::fhirpath::{self, Member, Model, Namespace, TypeId, TypeSpecifier};
 use crate::instance::{NameId, Names};
 use crate::terminology::Terminology;
@@ -42,8 +42,11 @@ impl Plans {
     #[must_use]
     pub fn new(library: Arc<Library>, terminology: Arc<Terminology>) -> Self {
         let slots = (0..library.len()).map(|_| OnceLock::new()).collect();
-        let is_type = |derivation| derivation == Derivation::Specialization;
-        let types = library.headers().filter(|(_, header)| is_type(header.derivation));
+        // A type is defined under its own name; what says that it is one under another name is a profile that is wrong about itself.
+        let is_type = |header: &Header<'_>| {
+            header.derivation == Derivation::Specialization && header.url.rsplit('/').next() == Some(header.type_name)
+        };
+        let types = library.headers().filter(|(_, header)| is_type(header));
         let types = types.map(|(id, header)| (header.type_name.into(), id)).collect();
         Self { library, terminology, names: Names::default(), types, slots }
     }
@@ -110,8 +113,7 @@ impl Plans {
     }
 
     fn parent(&self, name: &str) -> Option<&str> {
-        let definition = self.library.structure(self.type_definition(name)?)?;
-        definition.base.rsplit('/').next().filter(|base| !base.is_empty())
+        Some(&*self.type_plan(name)?.base_type).filter(|base| !base.is_empty())
     }
 }
 

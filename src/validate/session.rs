@@ -123,6 +123,8 @@ pub struct Session<'v> {
     pub(crate) before: usize,
     /// What members are, as far as it was looked up in this document.
     pub(crate) keys: Keys,
+    /// The bindings that were told to be undecided, by where their plans are.
+    pub(crate) undecided: HashSet<usize, foldhash::fast::RandomState>,
     /// What was said at a place already.
     pub(crate) said: HashSet<(Code, NodeId, u64)>,
     /// The reference that was resolved last, and the resource that it leads to.
@@ -156,6 +158,7 @@ impl<'v> Session<'v> {
             dropped: 0,
             before: 0,
             keys: Keys::default(),
+            undecided: HashSet::default(),
             said: HashSet::new(),
             resolved: (NodeId::ROOT, None),
             url: RefCell::default(),
@@ -172,6 +175,7 @@ impl<'v> Session<'v> {
         self.seen.clear();
         self.verdicts.clear();
         self.said.clear();
+        self.undecided.clear();
         self.bundle.clear();
         self.contained.get_mut().clear();
         self.element_ids.clear();

@@ -46,7 +46,12 @@ fn definitions_limit_the_size() {
 #[test]
 fn the_hash_is_sha_1() {
     let of = |hash| faults(Attachment { has_url: true, data: Some("QUJD"), hash: Some(hash), ..Attachment::default() });
-    assert_eq!(of("PAG96Wfc9tx4LhagOfkkxjFSmq8="), of("PAG96Wfc9tx4LhagOfkkxjFSmq8=\n"));
+    assert_eq!(of("PAG9uybzWLqyfyZ5JKosmgP8/bg="), []);
+    assert_eq!(
+        of("PAG9 uybzWLqyfyZ5JKosmgP8/bg=
+"),
+        []
+    );
     assert_eq!(of("AAAA"), [(Severity::Warning, "hash")]);
     assert_eq!(of(""), [(Severity::Warning, "hash")]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use case2fhir::definition::{FhirVersion, Library, Package};
+use case2fhir::definition::{FhirVersion, Library, Package, parse_xml};
 use case2fhir::instance::parse_json;
 use case2fhir::issue::Issues;
 use case2fhir::validate::{Request, Validator};
@@ -14,7 +14,35 @@ use serde_json::Value;
 use crate::support;
 
 /// Runs in which we do not agree, each with the reason.
-const KNOWN: &[(&str, &str, &str)] = &[];
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("dr-example-org", "base", "asks for the option that forbids addresses on example.org, which is not there"),
+    (
+        "parameters-reference-bad",
+        "base",
+        "asks for references into the world to be judged by their form; here that is a warning",
+    ),
+    (
+        "target-ref-profile-empty",
+        "base",
+        "asks for unknown extensions to be errors; here they are information, as by default there",
+    ),
+    (
+        "contained-resource-bad-id-ignore",
+        "base",
+        "asks for contained resources not to be looked at, which is not an option here",
+    ),
+    (
+        "PulseOxBundle_25Oct2022",
+        "base",
+        "hangs on the displays of LOINC, and on vital signs being known by their code, as later versions do",
+    ),
+    ("StructureDefinition-Slice23", "base", "rules of StructureDefinitions beyond their invariants are not checked"),
+    (
+        "ab-list-slicing",
+        "base",
+        "a link that leads to nothing in the narrative: an error in later versions, a warning here as in 6.0.21",
+    ),
+];
 
 struct Run {
     name: String,
@@ -56,13 +84,13 @@ fn expected(value: &Value) -> usize {
     issues.map_or(0, |issues| issues.iter().filter(is_error).count())
 }
 
-fn load(package: &mut Package, path: &Path) {
+fn load(package: &mut Package, path: &Path, library: &Library) {
     let text = std::fs::read_to_string(path).expect("a definition");
     let mut issues = Issues::default();
-    if path.extension().is_some_and(|end| end == "xml") {
-        return;
-    }
-    let document = parse_json(text.trim_start_matches('\u{feff}'), 1, &mut issues);
+    let document = match path.extension().is_some_and(|end| end == "xml") {
+        true => parse_xml(&text, 1, library, &mut issues),
+        false => parse_json(text.trim_start_matches('\u{feff}'), 1, &mut issues),
+    };
     package.add(&document.unwrap_or_else(|| panic!("{} cannot be read: {issues:?}", path.display())), true);
 }
 
@@ -76,21 +104,21 @@ fn the_verdicts_of_hl7s_suite_are_ours() {
     let (mut agreed, mut same_number, mut known, mut faults) = (0, 0, BTreeSet::new(), Vec::new());
     let all = runs(&folder);
     for run in &all {
+        let mut library = Library::embedded(FhirVersion::R4);
         let mut package = Package::default();
         let mut profiles = Vec::new();
         for file in &run.supporting {
-            load(&mut package, &files.join(file));
+            load(&mut package, &files.join(file), &library);
         }
         if let Some(profile) = &run.profile {
             if profile.starts_with("http") {
                 profiles.push(profile.clone());
             } else {
                 let before = package.structures.len();
-                load(&mut package, &files.join(profile));
+                load(&mut package, &files.join(profile), &library);
                 profiles.extend(package.structures.get(before).map(|definition| definition.url.to_string()));
             }
         }
-        let mut library = Library::embedded(FhirVersion::R4);
         library.add(package);
         let mut issues = Issues::default();
         library.complete(&mut issues);

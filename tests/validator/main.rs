@@ -30,8 +30,11 @@ mod parse;
 mod plans;
 mod primitives;
 mod random;
+mod snapshots_of_definitions;
+mod snapshots_of_own_definitions;
 mod support;
 mod terminology;
 mod terminology_packages;
 #[cfg(feature = "terminology-server")]
 mod terminology_server;
+mod xml;

@@ -22,6 +22,11 @@ fn div(inner: &str) -> String {
     format!("<div {DECLARATION}>{inner}</div>")
 }
 
+/// So many elements with ids.
+fn ids(count: usize) -> String {
+    (0..count).fold(String::new(), |text, id| text + "<b id=\"i" + &id.to_string() + "\">x</b>")
+}
+
 /// Where we say something else than HL7's validator about the errors: the div as in the table, errors, invariants, why.
 const DIFFERENT: &[(&str, &str, &str, &str)] = &[
     (
@@ -31,6 +36,7 @@ const DIFFERENT: &[(&str, &str, &str, &str)] = &[
         "any named entity beyond XML's five is one error; that validator knows which are HTML's",
     ),
     ("<div XM>&AMP;</div>", "1", "-", "as above"),
+    ("<DIV XM>x</DIV>", "1", "txt-1", "that validator turns the first name into lower case, and stops at the last"),
     ("<div XM><![CDATA[x]]></div>", "0", "-", "CDATA is text"),
     ("<div XM><!DOCTYPE x [<!ENTITY a \"b\">]>x&a;</div>", "2", "txt-1", "the declaration is passed over, not read"),
 ];
@@ -69,7 +75,7 @@ fn the_verdicts_are_those_of_hl7s_validator() {
 fn what_harms_or_breaks_elsewhere_is_a_warning() {
     for inner in [
         "<a href=\"javascript:alert(1)\">x</a>",
-        "<a href=\" JavaScript:alert(1)\">x</a>",
+        "<a href=\"JavaScript:alert(1)\">x</a>",
         "<a href=\"java&#115;cript:alert(1)\">x</a>",
         "<img src=\"vbscript:x\"/>",
         "<map name=\"m\"><area href=\"javascript:x\" alt=\"x\"/></map>x",
@@ -86,17 +92,17 @@ fn what_harms_or_breaks_elsewhere_is_a_warning() {
         let text = div(inner);
         let list = faults(&text);
         let warnings = list.iter().filter(|fault| fault.severity == Severity::Warning).count();
-        assert!(warnings > 0 || inner.contains("JavaScript"), "{inner}: {list:?}");
+        assert!(warnings > 0, "{inner}: {list:?}");
     }
     assert_eq!(count(&format!("<div {DECLARATION}>x"), Severity::Warning), 1);
     assert_eq!(count(&format!("{}y", div("x")), Severity::Warning), 1);
-    let many: String = (0..500).map(|id| format!("<b id=\"i{id}\">x</b>")).collect();
+    let many = ids(500);
     assert_eq!(faults(&div(&many)), []);
 }
 
 #[test]
 fn an_id_that_stands_twice_is_told_once() {
-    let many: String = (0..500).map(|id| format!("<b id=\"i{}\">x</b>", id % 250)).collect();
+    let many = ids(250).repeat(2);
     let text = div(&many);
     assert_eq!(faults(&text).len(), 250);
     assert!(faults(&text).iter().all(|fault| fault.severity == Severity::Warning && fault.value.starts_with('i')));
@@ -140,7 +146,7 @@ proptest! {
     fn no_text_makes_a_check_panic(text in "\\PC*|[<>/a-c &;#x1\"'=!?:\\[\\]-]{0,200}") {
         for text in [text.clone(), div(&text), format!("<div {DECLARATION}><p {text}")] {
             faults(&text);
-            html_checks(&text);
+            let _ = html_checks(&text);
             marks(&text, &mut |_| {});
             check_language("en", &text, &mut |_| {});
         }
@@ -176,7 +182,7 @@ fn time_grows_with_length_only() {
     ] {
         let text = div(&part.repeat((1 << 18) / part.len()));
         faults(&text);
-        html_checks(&text);
+        let _ = html_checks(&text);
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
@@ -192,12 +198,15 @@ fn speed() {
         ("check", &(|text: &str| faults(text).len()) as &dyn Fn(&str) -> usize),
         ("rules", &|text: &str| usize::from(html_checks(text))),
     ] {
-        let times = 20_000_u32;
-        let start = Instant::now();
-        for _ in 0..times {
-            std::hint::black_box(run(std::hint::black_box(&text)));
-        }
-        let each = start.elapsed().as_secs_f64() * 1e9 / f64::from(times);
+        let times = 2_000_u32;
+        let round = || {
+            let start = Instant::now();
+            for _ in 0..times {
+                std::hint::black_box(run(std::hint::black_box(&text)));
+            }
+            start.elapsed().as_secs_f64() * 1e9 / f64::from(times)
+        };
+        let each = (0..15).map(|_| round()).fold(f64::MAX, f64::min);
         eprintln!("narrative {what} of {} bytes: {each:.0} ns", text.len());
     }
 }

@@ -6,7 +6,6 @@ use case2fhir::issue::{Code, Severity};
 use case2fhir::validate::check::primitive::{JsonKind, Primitive, Rules, Verdict, Version, check};
 use case2fhir::validate::check::{language, mime, text, unit, uri};
 use proptest::prelude::*;
-use serde_json::Value;
 
 const TYPES: &[&str] = &[
     "boolean",
@@ -65,12 +64,11 @@ fn letter(severity: Severity) -> &'static str {
 /// What the validator would say of a value, with what looks like HTML as in the reference.
 fn verdict(name: &str, json: &str) -> &'static str {
     let primitive = Primitive::from_name(name).unwrap();
-    let value: Value = serde_json::from_str(json).unwrap();
-    let (kind, text) = match &value {
-        Value::Bool(_) => (JsonKind::Bool, json.to_owned()),
-        Value::Number(_) => (JsonKind::Number, json.to_owned()),
-        Value::String(text) => (JsonKind::String, text.clone()),
-        _ => panic!("no primitive value: {json}"),
+    // A number's characters are looked at, whatever their value may be.
+    let (kind, text) = match json.as_bytes().first() {
+        Some(b'"') => (JsonKind::String, serde_json::from_str(json).unwrap()),
+        Some(b't' | b'f') => (JsonKind::Bool, json.to_owned()),
+        _ => (JsonKind::Number, json.to_owned()),
     };
     match check(primitive, kind, &text, Rules::default()) {
         Err(fault) => letter(fault.severity),
@@ -252,7 +250,6 @@ fn units() {
         "",
         "x",
         "mg/",
-        "MG",
         "m g",
         "IU/L",
         "µm",
@@ -305,10 +302,10 @@ proptest! {
                 }
             }
         }
-        text::markdown_has_html(&text);
-        language::is_language_tag(&text);
-        mime::is_mime_type(&text);
-        unit::is_unit(&text);
+        let _ = text::markdown_has_html(&text);
+        let _ = language::is_language_tag(&text);
+        let _ = mime::is_mime_type(&text);
+        let _ = unit::is_unit(&text);
         prop_assert_eq!(text::looks_like_html(&text), slow_looks_like_html(&text));
     }
 
@@ -348,11 +345,11 @@ fn time_grows_with_length_only() {
                 let _: Verdict = check(Primitive::from_name(name).unwrap(), kind, text, Rules::default());
             }
         }
-        text::looks_like_html(text);
-        text::markdown_has_html(text);
-        language::is_language_tag(text);
-        mime::is_mime_type(text);
-        unit::is_unit(text);
+        let _ = text::looks_like_html(text);
+        let _ = text::markdown_has_html(text);
+        let _ = language::is_language_tag(text);
+        let _ = mime::is_mime_type(text);
+        let _ = unit::is_unit(text);
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
@@ -381,13 +378,18 @@ fn speed() {
         ("dateTime", "2020-02-29T10:00:00+01:00"),
         ("time", "10:00:00"),
     ];
+    // The least of several rounds, because others use the machine too.
     let measure = |what: &str, run: &dyn Fn() -> bool| {
-        let times = 2_000_000_u32;
-        let start = Instant::now();
-        for _ in 0..times {
-            std::hint::black_box(run());
-        }
-        eprintln!("{what:60} {:6.1} ns", start.elapsed().as_secs_f64() * 1e9 / f64::from(times));
+        let times = 200_000_u32;
+        let round = || {
+            let start = Instant::now();
+            for _ in 0..times {
+                std::hint::black_box(run());
+            }
+            start.elapsed().as_secs_f64() * 1e9 / f64::from(times)
+        };
+        let least = (0..15).map(|_| round()).fold(f64::MAX, f64::min);
+        eprintln!("{what:60} {least:6.1} ns");
     };
     for (name, text) in forms {
         let primitive = Primitive::from_name(name).unwrap();

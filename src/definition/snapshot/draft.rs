@@ -1,5 +1,7 @@
 //! A snapshot while it is made: a tree whose nodes own their elements and know their names, so that subtrees can be copied.
 
+use std::rc::Rc;
+
 use crate::definition::{ElementDefinition, Tree};
 
 /// How deep elements may nest, slices counted; published ones have twelve levels. Deeper ones are left out.
@@ -9,12 +11,16 @@ pub(super) const MAX_DEPTH: usize = 64;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
     pub(super) element: ElementDefinition,
+    /// The element as it was before the differential: slices start from this.
+    pub(super) inherited: Rc<ElementDefinition>,
     /// The step of its path: `value[x]`.
     pub(super) name: Box<str>,
     /// The name of its slice: `a/b`.
     pub(super) slice: Box<str>,
-    /// The node that it is a slice of.
-    pub(super) sliced: Option<usize>,
+    /// Whether the differential introduced it as a slice.
+    pub(super) is_introduced: bool,
+    /// Whether its children were put below it for the differential: its slices do not start with them.
+    pub(super) is_unfolded: bool,
     pub(super) children: Vec<usize>,
     pub(super) slices: Vec<usize>,
 }
@@ -25,11 +31,19 @@ pub(super) struct Draft {
     nodes: Vec<Node>,
 }
 
+impl Node {
+    /// A node without anything below it.
+    pub(super) fn new(element: ElementDefinition, name: &str) -> Self {
+        let (inherited, slice) = (Rc::new(element.clone()), element.slice_name.clone());
+        Self { element, inherited, name: name.into(), slice, ..Self::default() }
+    }
+}
+
 impl Draft {
     /// The tree of a base's snapshot under a root of this name.
     pub(super) fn new(base: &[ElementDefinition], root: &str) -> Self {
         let element = base.first().cloned().unwrap_or_default();
-        let mut draft = Self { nodes: vec![Node { element, name: root.into(), ..Node::default() }] };
+        let mut draft = Self { nodes: vec![Node::new(element, root)] };
         draft.import(base, &Tree::of(base), 0, 0);
         draft
     }
@@ -82,7 +96,7 @@ impl Draft {
     /// Adds a slice.
     pub(super) fn add_slice(&mut self, sliced: usize, node: Node) -> usize {
         let index = self.nodes.len();
-        self.nodes.push(Node { sliced: Some(sliced), ..node });
+        self.nodes.push(node);
         if let Some(sliced) = self.node_mut(sliced) {
             sliced.slices.push(index);
         }
@@ -100,25 +114,31 @@ impl Draft {
             let slices = source.slices.iter().filter(|_| depth > 0).map(|slice| (*slice, true));
             for (index, is_slice) in source.children.iter().map(|child| (*child, false)).chain(slices) {
                 let Some(element) = elements.get(index as usize) else { continue };
-                let name = tree.node(index).map(|node| node.name.clone()).unwrap_or_default();
-                let node =
-                    Node { element: element.clone(), name, slice: element.slice_name.clone(), ..Node::default() };
+                let Some(name) = tree.node(index).map(|node| &node.name) else { continue };
+                let node = Node::new(element.clone(), name);
                 let made = if is_slice { self.add_slice(into, node) } else { self.add_child(into, node) };
                 waiting.push((index, made, depth + 1));
             }
         }
     }
 
-    /// Copies what hangs below a node to another: its children with all that is below them, not its own slices.
-    pub(super) fn copy_children(&mut self, from: usize, into: usize) {
+    /// Copies what a node inherited to another: its children with all that is below them, without what the differential did to them.
+    pub(super) fn copy_inherited(&mut self, from: usize, into: usize) {
         let mut waiting = vec![(from, into, false)];
         while let Some((from, into, with_slices)) = waiting.pop() {
             let Some(source) = self.node(from) else { continue };
-            let (children, slices) = (source.children.clone(), source.slices.clone());
-            let slices = slices.into_iter().filter(|_| with_slices).map(|slice| (slice, true));
+            let children = if source.is_unfolded { Vec::new() } else { source.children.clone() };
+            let slices = if with_slices { source.slices.clone() } else { Vec::new() };
+            let slices = slices.into_iter().map(|slice| (slice, true));
             for (index, is_slice) in children.into_iter().map(|child| (child, false)).chain(slices) {
-                let Some(original) = self.node(index) else { continue };
-                let copy = Node { children: Vec::new(), slices: Vec::new(), ..original.clone() };
+                let Some(original) = self.node(index).filter(|node| !node.is_introduced) else { continue };
+                let copy = Node {
+                    element: original.inherited.as_ref().clone(),
+                    inherited: Rc::clone(&original.inherited),
+                    name: original.name.clone(),
+                    slice: original.slice.clone(),
+                    ..Node::default()
+                };
                 let made = if is_slice { self.add_slice(into, copy) } else { self.add_child(into, copy) };
                 waiting.push((index, made, true));
             }

@@ -1,6 +1,6 @@
 //! Lays what an element of a differential states over what its element inherits.
 
-use crate::definition::{Binding, ElementDefinition, Given};
+use crate::definition::{ElementDefinition, Given};
 
 /// Types whose values are codes or hold some, so that a binding means something.
 const BINDABLE: [&str; 9] =
@@ -36,7 +36,11 @@ pub(super) fn merge(element: &mut ElementDefinition, stated: &ElementDefinition,
         element.max_length = stated.max_length;
     }
     if let Some(binding) = &stated.binding {
-        element.binding = Some(over(element.binding.take(), binding));
+        let inherited = element.binding.take();
+        let stated = element.binding.insert(binding.clone());
+        if let Some(inherited) = inherited.filter(|_| stated.value_set.is_empty()) {
+            stated.value_set = inherited.value_set;
+        }
     }
     if !element.types.is_empty() && !element.types.iter().any(|kind| BINDABLE.contains(&&*kind.code)) {
         element.binding = None;
@@ -59,17 +63,4 @@ fn text(value: &mut Box<str>, kind: &mut Box<str>, stated: &str, stated_kind: &s
         *value = stated.into();
         *kind = stated_kind.into();
     }
-}
-
-fn over(inherited: Option<Binding>, stated: &Binding) -> Binding {
-    let mut binding = stated.clone();
-    if let Some(inherited) = inherited {
-        if binding.value_set.is_empty() {
-            binding.value_set = inherited.value_set;
-        }
-        if binding.max_value_set.is_empty() {
-            binding.max_value_set = inherited.max_value_set;
-        }
-    }
-    binding
 }

@@ -66,7 +66,7 @@ impl<'a> Snapshots<'a> {
         self.open.push(canonical(definition));
         let base = self.base(definition, issues);
         let draft = Draft::new(&base, root_name(definition, &base));
-        let elements = Placing { snapshots: self, definition, base: &base, draft, issues }.run();
+        let elements = Placing { snapshots: self, definition, base: &base, draft, narrowed: Vec::new(), issues }.run();
         self.open.pop();
         elements
     }

@@ -3,9 +3,10 @@
 use super::draft::{Draft, MAX_DEPTH, Node};
 use super::merge::merge;
 use super::{MAX_ELEMENTS, Snapshots};
+use crate::definition::tree::is_capitalised;
 use crate::definition::{
-    Derivation, Discriminator, DiscriminatorKind, ElementDefinition, Slicing, SlicingRules, StructureDefinition, Tree,
-    TypeReference,
+    Derivation, Discriminator, DiscriminatorKind, ElementDefinition, Kind, Slicing, SlicingRules, StructureDefinition,
+    Tree, TypeReference,
 };
 use crate::issue::{Code, Issue, Issues};
 
@@ -16,6 +17,8 @@ pub(super) struct Placing<'p, 'a> {
     /// The base's snapshot.
     pub(super) base: &'p [ElementDefinition],
     pub(super) draft: Draft,
+    /// Choices that were not sliced before the differential named a type as `valueQuantity`, and the slices that it meant.
+    pub(super) narrowed: Vec<(usize, usize)>,
     pub(super) issues: &'p mut Issues,
 }
 
@@ -51,6 +54,7 @@ impl Placing<'_, '_> {
                 }
             }
         }
+        self.close_choices();
         self.draft.flatten()
     }
 
@@ -64,22 +68,18 @@ impl Placing<'_, '_> {
         for (number, step) in steps.iter().enumerate().skip(1) {
             let is_last = number + 1 == steps.len();
             self.unfold(at);
-            let (child, slice) = match self.draft.child(at, step.name) {
-                Some(child) => (child, step.slice),
-                // `valueQuantity` stands for the slice of that name of `value[x]`.
+            at = match self.draft.child(at, step.name) {
+                Some(child) if step.slice.is_empty() => child,
+                Some(child) => match self.draft.slice(child, step.slice) {
+                    Some(found) => found,
+                    None if is_last || self.is_choice(child) => self.new_slice(child, step.slice),
+                    None => return None,
+                },
                 None => match self.choice(at, step.name) {
-                    Some(choice) => (choice, step.name),
+                    Some(choice) => self.narrow(at, choice, step.name),
                     None if is_last && self.definition.derivation == Derivation::Specialization => {
                         return Some(self.new_element(at, step.name, stated));
                     }
-                    None => return None,
-                },
-            };
-            at = match slice.is_empty() {
-                true => child,
-                false => match self.draft.slice(child, slice) {
-                    Some(found) => found,
-                    None if is_last || self.is_choice(child) => self.new_slice(child, slice),
                     None => return None,
                 },
             };
@@ -87,12 +87,48 @@ impl Placing<'_, '_> {
         Some(at)
     }
 
+    /// The node that `valueQuantity` stands for: in a slice it is `value[x]` itself with that one type, elsewhere a slice of it.
+    fn narrow(&mut self, parent: usize, choice: usize, name: &str) -> usize {
+        let is_in_slice = self.draft.node(parent).is_some_and(|node| !node.slice.is_empty());
+        let Some(node) = self.draft.node_mut(choice) else { return choice };
+        if is_in_slice {
+            let rest = node.name.strip_suffix("[x]").and_then(|stem| name.strip_prefix(stem)).unwrap_or_default();
+            let own = node.element.types.iter().find(|kind| is_capitalised(&kind.code, rest)).cloned();
+            node.element.types = own.into_iter().collect();
+            return choice;
+        }
+        let is_sliced = node.element.slicing.is_some();
+        if let Some(found) = self.draft.slice(choice, name) {
+            return found;
+        }
+        let slice = self.new_slice(choice, name);
+        if !is_sliced {
+            self.narrowed.push((choice, slice));
+        }
+        slice
+    }
+
+    /// Where a choice got its slicing from a name like `valueQuantity` only, and such a value must be there, it has no other type.
+    fn close_choices(&mut self) {
+        for (choice, slice) in std::mem::take(&mut self.narrowed) {
+            let Some(slice) = self.draft.node(slice).filter(|slice| slice.element.min > 0) else { continue };
+            let (min, types) = (slice.element.min, slice.element.types.clone());
+            let Some(node) = self.draft.node_mut(choice) else { continue };
+            node.element.types = types;
+            node.element.min = min;
+            if let Some(slicing) = &mut node.element.slicing {
+                slicing.rules = SlicingRules::Closed;
+            }
+        }
+    }
+
     /// Lays what is stated over a node.
     fn lay(&mut self, index: usize, stated: &ElementDefinition) {
         if let [TypeReference { code, profiles, .. }] = stated.types.as_slice()
             && let [profile] = profiles.as_slice()
             && !matches!(&**code, "Reference" | "canonical")
-            && let Some((_, elements)) = self.snapshots.find(profile, self.definition, self.issues)
+            && let Some((found, elements)) = self.snapshots.find(profile, self.definition, self.issues)
+            && found.kind != Kind::Resource
             && let Some(root) = elements.first()
             && let Some(node) = self.draft.node_mut(index)
         {
@@ -104,9 +140,14 @@ impl Placing<'_, '_> {
                 node.element.max = inherited.max;
             }
         }
-        let source = &*self.definition.url;
+        let definition = self.definition;
         if let Some(node) = self.draft.node_mut(index) {
-            merge(&mut node.element, stated, source);
+            let is_modifier = node.element.is_modifier;
+            merge(&mut node.element, stated, &definition.url);
+            // A profile cannot make a modifier of an element that is none; HL7's snapshots pass such a statement over.
+            if definition.derivation == Derivation::Constraint && &*definition.type_name != "Extension" {
+                node.element.is_modifier = is_modifier;
+            }
         }
     }
 
@@ -119,7 +160,7 @@ impl Placing<'_, '_> {
             max: stated.max,
             ..ElementDefinition::default()
         };
-        self.draft.add_child(parent, Node { element, name: name.into(), ..Node::default() })
+        self.draft.add_child(parent, Node::new(element, name))
     }
 
     /// The choice element of which `name` names one type.
@@ -140,8 +181,9 @@ impl Placing<'_, '_> {
     fn new_slice(&mut self, sliced: usize, name: &str) -> usize {
         let outer = name.rsplit_once('/').and_then(|(outer, _)| self.draft.slice(sliced, outer)).unwrap_or(sliced);
         let Some(original) = self.draft.node(outer) else { return 0 };
-        let mut node = Node { element: original.element.clone(), name: original.name.clone(), ..Node::default() };
+        let mut node = Node::new(original.inherited.as_ref().clone(), &original.name);
         node.slice = name.into();
+        node.is_introduced = true;
         node.element.slicing = None;
         node.element.min = 0;
         let stem = node.name.strip_suffix("[x]");
@@ -163,7 +205,7 @@ impl Placing<'_, '_> {
             outer.element.slicing = Some(Slicing { discriminators, ordered: false, rules: SlicingRules::Open });
         }
         let made = self.draft.add_slice(outer, node);
-        self.draft.copy_children(outer, made);
+        self.draft.copy_inherited(outer, made);
         made
     }
 
@@ -175,17 +217,16 @@ impl Placing<'_, '_> {
             self.unfold_reference(index, &reference);
             return;
         }
-        let (sliced, types) = (node.sliced, node.element.types.clone());
+        let types = node.element.types.clone();
+        if let Some(node) = self.draft.node_mut(index) {
+            node.is_unfolded = true;
+        }
         if let [TypeReference { code, profiles, .. }] = types.as_slice()
             && let [profile] = profiles.as_slice()
             && let Some((found, elements)) = self.snapshots.find(profile, self.definition, self.issues)
             && (found.type_name == *code || matches!(&**code, "Resource" | "DomainResource"))
         {
             self.draft.import(&elements, &Tree::of(&elements), 0, index);
-            return;
-        }
-        if let Some(sliced) = sliced.filter(|sliced| !self.draft.children(*sliced).is_empty()) {
-            self.draft.copy_children(sliced, index);
             return;
         }
         // Whatever the type, an element has an id and extensions.
@@ -208,7 +249,7 @@ impl Placing<'_, '_> {
             false => match self.snapshots.find(root, self.definition, self.issues) {
                 Some((_, elements)) => {
                     found = elements;
-                    &*found
+                    &found
                 }
                 None => return,
             },
@@ -220,13 +261,6 @@ impl Placing<'_, '_> {
         }
         self.draft.import(elements, &Tree::of(elements), u32::try_from(position).unwrap_or(u32::MAX), index);
     }
-}
-
-/// Whether `name` is the type's code with a capital, as in the names of choices: `Quantity`, `DateTime`.
-fn is_capitalised(code: &str, name: &str) -> bool {
-    let (mut code, mut name) = (code.chars(), name.chars());
-    let first = code.next().map(|letter| letter.to_ascii_uppercase());
-    first == name.next() && code.as_str() == name.as_str()
 }
 
 /// The steps of an id. Slice names may have dots in them, so the names of the path's steps say where one ends.

@@ -22,11 +22,8 @@ static DOUBTFUL: PrimitiveFault = PrimitiveFault::form(
 
 /// Whether these are only characters of the alphabet. The loop has no exit, so that it runs many bytes at a time.
 fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().fold(true, |plain, byte| {
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let digit = byte.wrapping_sub(b'0') < 10;
-        plain & (letter | digit | (*byte == b'+') | (*byte == b'/'))
-    })
+    let foreign = bytes.iter().fold(0, |foreign, byte| foreign | u8::from(!in_alphabet(*byte)));
+    foreign == 0
 }
 
 /// A text without its padding, where it is base64 in the strict sense: no white space, whole groups.

@@ -32,7 +32,7 @@ pub(crate) fn check<'v>(
     };
     if document.kind(node) == Kind::String {
         let text = document.text(node);
-        judge::code(terminology, &bound, text, &mut |finding| tell(walk, finding, frame, node));
+        judge::code(terminology, &bound, text, &mut |finding| tell_of(walk, plan, finding, frame, node));
         return;
     }
     let words = *walk.session.validator.words();
@@ -50,12 +50,12 @@ pub(crate) fn check<'v>(
                 }
             });
             for finding in findings.into_iter().flatten() {
-                tell(walk, finding, frame, node);
+                tell_of(walk, plan, finding, frame, node);
             }
         }
         Some(Nature::Coding | Nature::Quantity) => {
             let coding = coded(document, &walk.session.members, &words, node);
-            judge::bound_coding(terminology, &bound, coding, &mut |finding| tell(walk, finding, frame, node));
+            judge::bound_coding(terminology, &bound, coding, &mut |finding| tell_of(walk, plan, finding, frame, node));
         }
         _ => {}
     }
@@ -107,6 +107,15 @@ pub(crate) fn unit(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>)
     }
     let terminology = walk.session.plans().terminology();
     judge::coding(terminology, coding, &mut |finding| tell(walk, finding, frame, node));
+}
+
+/// Tells what a binding comes to; that it cannot be decided is told once a binding and document, where it is met first.
+fn tell_of(walk: &mut Walk<'_, '_, '_>, plan: &BindingPlan, finding: Finding<'_>, frame: &Frame<'_>, node: NodeId) {
+    let once = finding.code != Code::BindingUndecided
+        || (!walk.is_silent() && walk.session.undecided.insert(std::ptr::from_ref(plan) as usize));
+    if once {
+        tell(walk, finding, frame, node);
+    }
 }
 
 fn tell(walk: &mut Walk<'_, '_, '_>, finding: Finding<'_>, frame: &Frame<'_>, node: NodeId) {

@@ -2,7 +2,7 @@
 //! StructureDefinition.context).
 
 use super::super::location::{Frame, Step};
-use super::super::plan::{Condition, Context, Element, ExtensionPlan, ObjectPlan};
+use super::super::plan::{Condition, Context, Element, ExtensionPlan, Nature, ObjectPlan};
 use super::super::walk::{Scope, Walk};
 use crate::instance::NodeId;
 use crate::issue::{Code, Severity};
@@ -129,6 +129,12 @@ fn is_inside(walk: &Walk<'_, '_, '_>, url: &str, at: &Frame<'_>) -> bool {
 fn is_at(walk: &Walk<'_, '_, '_>, path: &str, holder: &ObjectPlan, at: Option<&Frame<'_>>) -> bool {
     if path == "Element" || path == "*" || *path == *holder.path {
         return true;
+    }
+    // R4 has no such type, and HL7's pack of extensions names it: resources that have a canonical URL.
+    if matches!(path, "CanonicalResource" | "MetadataResource") {
+        let words = walk.session.validator.words();
+        let has = |name| holder.elements.iter().any(|element| element.name == name);
+        return holder.nature == Nature::Resource && has(words.url) && has(words.status);
     }
     if !path.contains('.') {
         return walk.session.plans().is_derived(&holder.type_name, path);

@@ -3,13 +3,30 @@
 use std::cmp::Ordering;
 
 use super::super::plan::Value;
+use crate::fhirpath::Temporal;
 use crate::instance::{Document, Kind, NodeId};
 
 /// How a value stands to one of a definition; `None` where the two cannot be compared.
-pub(crate) fn compare(document: &Document, node: NodeId, value: &Value) -> Option<Ordering> {
+pub(crate) fn compare(
+    document: &Document,
+    node: NodeId,
+    value: &Value,
+    now: Temporal,
+    is_least: bool,
+) -> Option<Ordering> {
     let (want, root) = (&value.document, NodeId::ROOT);
     match (document.kind(node), want.kind(root)) {
         (Kind::Number, Kind::Number) => decimal(document.text(node), want.text(root)),
+        // A date against a duration: so far from now (FHIR R4, ElementDefinition.minValue[x]).
+        (Kind::String, Kind::Object) => {
+            let member = |name: &str| want.node_ref(root).get(name).map(|node| node.text());
+            // The least is so far back, the greatest so far ahead.
+            let amount: i64 = member("value")?.parse().ok()?;
+            let limit = from_now(if is_least { -amount } else { amount }, member("code")?, now)?;
+            let mut text = String::new();
+            limit.write(&mut text);
+            moments(document.text(node), &text)
+        }
         (Kind::String, Kind::String) => moments(document.text(node), want.text(root)),
         (Kind::Object, Kind::Object) => {
             let text = |document: &Document, node: NodeId, name: &str| {
@@ -26,6 +43,24 @@ pub(crate) fn compare(document: &Document, node: NodeId, value: &Value) -> Optio
                 _ => decimal(&ours.0, &theirs.0),
             }
         }
+        _ => None,
+    }
+}
+
+/// The moment that is this far from now.
+fn from_now(amount: i64, unit: &str, now: Temporal) -> Option<Temporal> {
+    let seconds = |each: i64| now.at_seconds(now.seconds().checked_add(amount.checked_mul(each)?)?);
+    match unit {
+        "a" => Some(Temporal { year: now.year.checked_add(i16::try_from(amount).ok()?)?, ..now }),
+        "mo" => {
+            let months = i64::from(now.year) * 12 + i64::from(now.month) - 1 + amount;
+            let year = i16::try_from(months.div_euclid(12)).ok()?;
+            Some(Temporal { year, month: u8::try_from(months.rem_euclid(12) + 1).ok()?, ..now })
+        }
+        "wk" => seconds(7 * 86_400),
+        "d" => seconds(86_400),
+        "h" => seconds(3_600),
+        "min" => seconds(60),
         _ => None,
     }
 }

@@ -86,8 +86,11 @@ struct Clock<'a> {
 }
 
 fn clock(bytes: &[u8]) -> Option<Clock<'_>> {
-    let [a, b, b':', c, d, b':', e, f, rest @ ..] = bytes else { return None };
-    if two(*a, *b)? > 23 || two(*c, *d)? > 59 || two(*e, *f)? > 60 {
+    let (hours, rest) = bytes.split_first_chunk()?;
+    let ([b':', minutes @ ..], rest) = rest.split_first_chunk::<3>()? else { return None };
+    let ([b':', seconds @ ..], rest) = rest.split_first_chunk::<3>()? else { return None };
+    let number = |[high, low]: &[u8; 2]| two(*high, *low);
+    if number(hours)? > 23 || number(minutes)? > 59 || number(seconds)? > 60 {
         return None;
     }
     let Some((b'.', after)) = rest.split_first() else { return Some(Clock { fraction: 0, rest }) };

@@ -1,6 +1,6 @@
 //! The narrative of a resource: the XHTML of `Narrative.div` (FHIR R4, Narrative; invariants txt-1 and txt-2).
 //!
-//! [`check`] says what HL7's validator says, and warns of what it overlooks: XHTML that no XML parser takes, links that run scripts, ids
+//! [`judge`] says what HL7's validator says, and warns of what it overlooks: XHTML that no XML parser takes, links that run scripts, ids
 //! that stand twice. [`rules`] are the two invariants, which FHIRPath calls `htmlChecks()`. Nothing is rendered and nothing is fetched.
 
 use super::text::has_open_direction;
@@ -8,6 +8,8 @@ use super::xhtml::{Event, decoded, local, names, scan};
 use super::{base64, mime};
 use crate::issue::{Code, Severity};
 
+/// How many prefixes of XHTML are kept: no narrative needs more than one.
+const PREFIXES: usize = 16;
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// What is wrong with a narrative.
@@ -39,23 +41,7 @@ pub struct HtmlRules {
 /// The verdicts of txt-1 and txt-2.
 #[must_use]
 pub fn rules(div: &str) -> HtmlRules {
-    let mut rules = HtmlRules { allowed: true, content: false };
-    let mut element = "";
-    let scanned = scan(div, |_, event| match event {
-        Event::Start(name) => {
-            element = local(name);
-            rules.allowed &= names::is_element(element);
-            rules.content |= element == "img";
-        }
-        Event::Attribute(name, _) => rules.allowed &= names::is_attribute(element, name),
-        Event::Doctype => rules.allowed = false,
-        Event::Content => rules.content = true,
-        Event::Opened | Event::End | Event::Entity(_) | Event::Lax(_) => {}
-    });
-    match scanned {
-        Ok(()) => rules,
-        Err(_) => HtmlRules { allowed: false, content: false },
-    }
+    judge(div, &mut |_| {})
 }
 
 /// FHIRPath's `htmlChecks()`: whether both invariants hold.
@@ -122,7 +108,7 @@ pub fn check_language<'a>(language: &str, div: &'a str, sink: &mut dyn FnMut(Nar
         }
         (None, _) => say("the resource has a language, and its narrative has no lang", None),
         (Some(lang), _) if lang != language => {
-            say("the narrative's lang is another than the resource's language", html)
+            say("the narrative's lang is another than the resource's language", html);
         }
         _ => {}
     }
@@ -133,16 +119,18 @@ pub fn check_language<'a>(language: &str, div: &'a str, sink: &mut dyn FnMut(Nar
     }
 }
 
-/// Checks the text of a `div` and tells each fault. The invariants txt-1 and txt-2 are left to [`rules`].
-pub fn check<'a>(div: &'a str, sink: &mut dyn FnMut(NarrativeFault<'a>)) {
+/// Checks the text of a `div` and tells each fault. What the invariants txt-1 and txt-2 say of it is given back; it is not told as faults.
+pub fn judge<'a>(div: &'a str, sink: &mut dyn FnMut(NarrativeFault<'a>)) -> HtmlRules {
     let mut checker = Checker {
         sink,
         element: "",
+        local: "",
         depth: 0,
         paragraph: 0,
         namespace: Namespace::Unsaid,
         prefixes: Vec::new(),
         ids: Ids::default(),
+        rules: HtmlRules { allowed: true, content: false },
     };
     if has_open_direction(div) {
         checker.warn(0, "a direction of writing is switched and never switched back", "end it, or remove it", "");
@@ -154,10 +142,17 @@ pub fn check<'a>(div: &'a str, sink: &mut dyn FnMut(NarrativeFault<'a>)) {
             "write XHTML as XML: each tag closed, `<` and `&` as `&lt;` and `&amp;`",
             "",
         );
+        checker.rules = HtmlRules { allowed: false, content: false };
     }
     if checker.ids.suspect {
         checker.doubles(div);
     }
+    checker.rules
+}
+
+/// Checks the text of a `div` and tells each fault. The invariants txt-1 and txt-2 are left to [`rules`].
+pub fn check<'a>(div: &'a str, sink: &mut dyn FnMut(NarrativeFault<'a>)) {
+    judge(div, sink);
 }
 
 /// What a start tag has said of its namespace so far.
@@ -190,6 +185,8 @@ struct Checker<'s, 'a> {
     sink: &'s mut dyn FnMut(NarrativeFault<'a>),
     /// The name of the tag that began, with prefix.
     element: &'a str,
+    /// The same without prefix.
+    local: &'a str,
     depth: usize,
     /// The depth of the outermost paragraph; 0 for none.
     paragraph: usize,
@@ -197,6 +194,7 @@ struct Checker<'s, 'a> {
     /// The prefixes that were declared for XHTML.
     prefixes: Vec<&'a str>,
     ids: Ids,
+    rules: HtmlRules,
 }
 
 impl<'a> Checker<'_, 'a> {
@@ -223,8 +221,11 @@ impl<'a> Checker<'_, 'a> {
                 }
                 self.depth = self.depth.saturating_sub(1);
             }
-            Event::Content => {}
-            Event::Doctype => self.error(at, "a document type in a narrative", "remove the DOCTYPE", ""),
+            Event::Content => self.rules.content = true,
+            Event::Doctype => {
+                self.rules.allowed = false;
+                self.error(at, "a document type in a narrative", "remove the DOCTYPE", "");
+            }
             Event::Entity(name) => self.error(
                 at,
                 "an entity that XML does not have",
@@ -242,6 +243,10 @@ impl<'a> Checker<'_, 'a> {
         self.namespace = Namespace::Unsaid;
         self.depth += 1;
         let name = local(name);
+        self.local = name;
+        let is_element = names::is_element(name);
+        self.rules.allowed &= is_element;
+        self.rules.content |= name == "img";
         if self.depth == 1 {
             if name != "div" {
                 self.error(
@@ -253,7 +258,7 @@ impl<'a> Checker<'_, 'a> {
             }
             return;
         }
-        if !names::is_element(name) {
+        if !is_element {
             self.error(
                 at,
                 "an element that a narrative may not have",
@@ -270,9 +275,11 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn attribute(&mut self, at: usize, name: &'a str, value: Option<&'a str>) {
-        let element = local(self.element);
+        let element = self.local;
+        let is_attribute = names::is_attribute(element, name);
+        self.rules.allowed &= is_attribute;
         // What the root may have is txt-1's affair alone.
-        if self.depth > 1 && !names::is_attribute(element, name) {
+        if self.depth > 1 && !is_attribute {
             self.error(at, "an attribute that this element may not have in a narrative", "remove it", name);
         }
         let Some(value) = value else { return };
@@ -283,7 +290,9 @@ impl<'a> Checker<'_, 'a> {
             "src" if element == "img" => self.url(at, value),
             "href" | "src" | "cite" | "longdesc" => self.script(at, value),
             _ => {
-                if let Some(prefix) = name.strip_prefix("xmlns:").filter(|_| value == XHTML) {
+                if let Some(prefix) =
+                    name.strip_prefix("xmlns:").filter(|_| value == XHTML && self.prefixes.len() < PREFIXES)
+                {
                     self.prefixes.push(prefix);
                 }
             }
@@ -291,17 +300,18 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn opened(&mut self, at: usize) {
-        let namespace = match self.element.split_once(':') {
-            Some((prefix, _)) if self.prefixes.contains(&prefix) => Namespace::Xhtml,
-            Some(_) => Namespace::Other,
-            None => self.namespace,
+        let prefix = self.element.get(..(self.element.len() - self.local.len()).saturating_sub(1)).unwrap_or_default();
+        let namespace = match self.element.len() > self.local.len() {
+            true if self.prefixes.contains(&prefix) => Namespace::Xhtml,
+            true => Namespace::Other,
+            false => self.namespace,
         };
         if namespace == Namespace::Other || (self.depth == 1 && namespace == Namespace::Unsaid) {
             self.error(
                 at,
                 "an element that is not in the namespace of XHTML",
                 "write `xmlns=\"http://www.w3.org/1999/xhtml\"` at the div and no other",
-                local(self.element),
+                self.local,
             );
         }
     }
@@ -311,6 +321,8 @@ impl<'a> Checker<'_, 'a> {
         let fault = match url.strip_prefix("data:") {
             Some(data) => data_fault(data),
             None if url.is_empty() => Some("an empty URL"),
+            // Nearly all URLs are of plain characters without references.
+            None if url.bytes().all(is_plain_url_byte) => None,
             None if decoded(url).all(is_url_character) => None,
             None => Some("a URL with characters that no URL has"),
         };
@@ -326,6 +338,10 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn script(&mut self, at: usize, url: &'a str) {
+        // Without a colon, or a reference that may be one, there is no scheme.
+        if !url.bytes().any(|byte| matches!(byte, b':' | b'&')) {
+            return;
+        }
         let scheme = |name: &str| {
             let mut characters = decoded(url).skip_while(|character| *character <= ' ');
             name.chars()
@@ -375,4 +391,13 @@ fn data_fault(data: &str) -> Option<&'static str> {
 
 fn is_url_character(character: char) -> bool {
     character.is_alphanumeric() || ";?:@&=+$.,/%-_~#[]!'()*|".contains(character)
+}
+
+/// Whether a byte is such a character by itself, and no `&`, with which a reference might begin.
+fn is_plain_url_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b';' | b'?' | b':' | b'@' | b'=' | b'+' | b'$' | b'.' | b',' | b'/' | b'%' | b'-' | b'_' | b'~' | b'#'
+        )
 }

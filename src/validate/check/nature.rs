@@ -4,6 +4,7 @@ use super::super::location::Frame;
 use super::super::plan::{Nature, ObjectPlan};
 use super::super::walk::{Scope, Walk};
 use super::attachment::{self, Attachment};
+use super::narrative::Mark;
 use super::primitive::{self, JsonKind, Primitive};
 use super::{coded, narrative, text};
 use crate::instance::{Kind, NodeId};
@@ -81,12 +82,12 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
 }
 
 fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
-    narrative::check(div, &mut |found| {
+    let rules = narrative::judge(div, &mut |found| {
         walk.fault_of(found.code, found.severity, frame, node, |fault| {
             fault.message(found.message).help(found.help).value(found.value)
         });
     });
-    let rules = narrative::rules(div);
+    links(walk, div, node, frame);
     if !rules.allowed {
         walk.fault(Code::Invariant, frame, node, |fault| {
             fault.message("txt-1: a narrative has only the elements and attributes of HTML that format text")
@@ -97,6 +98,41 @@ fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
             fault.message("txt-2: a narrative has something to read in it, or an image")
         });
     }
+}
+
+/// Links inside of the narrative lead to something in it, or to a contained resource.
+fn links(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
+    if !div.as_bytes().contains(&b'#') {
+        return;
+    }
+    let (mut ids, mut fragments) = (Vec::new(), Vec::new());
+    narrative::marks(div, &mut |mark| match mark {
+        Mark::Id(id) => ids.push(id),
+        Mark::Fragment(fragment) => fragments.push(fragment),
+    });
+    for fragment in fragments {
+        let is_there = fragment.is_empty() || ids.contains(&fragment) || is_resource(walk, frame, fragment);
+        if !is_there {
+            walk.fault_of(Code::Narrative, Severity::Warning, frame, node, |fault| {
+                fault.message("a link leads to nothing in the narrative").help("give the place its id").value(fragment)
+            });
+        }
+    }
+}
+
+/// Whether a resource around the narrative has this id, or contains one that does.
+fn is_resource(walk: &Walk<'_, '_, '_>, frame: &Frame<'_>, id: &str) -> bool {
+    let words = walk.session.validator.words();
+    let mut at = Some(frame);
+    while let Some(here) = at {
+        let contained = walk.child(here.node, words.contained);
+        let mut inner = contained.into_iter().flat_map(|list| walk.document.children(list));
+        if walk.text_of(here.node, words.id) == Some(id) || inner.any(|one| walk.text_of(one, words.id) == Some(id)) {
+            return true;
+        }
+        at = here.parent;
+    }
+    false
 }
 
 /// An identifier of the system `urn:ietf:rfc:3986` is a URI (FHIR R4, Datatypes, Identifier).

@@ -48,7 +48,8 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
         return None;
     }
     // The server's address is what stands before the own type and id.
-    let server = own.rsplitn(3, '/').nth(2)?;
+    let slash = |text: &str| text.bytes().rposition(|byte| byte == b'/');
+    let server = own.get(..slash(own)?).and_then(|rest| rest.get(..slash(rest)?))?;
     let mut url = walk.session.url.borrow_mut();
     url.clear();
     url.push_str(server);

@@ -75,26 +75,28 @@ pub(super) fn markdown(text: &str) -> Verdict {
 }
 
 pub(super) fn code(text: &str) -> Verdict {
-    let blank = |byte: &u8| *byte == b' ';
-    let bytes = text.as_bytes();
-    let sound = if is_plain(text) {
-        !bytes.first().is_some_and(blank) && !bytes.last().is_some_and(blank) && {
-            let mut previous = false;
-            !bytes.iter().any(|byte| std::mem::replace(&mut previous, *byte == b' ') && *byte == b' ')
+    // Whether the last byte was a blank, or there was none.
+    let mut blank = true;
+    for byte in text.bytes() {
+        match byte {
+            b'!'..=b'~' => blank = false,
+            b' ' if !blank => blank = true,
+            b' ' => return Err(&CODE),
+            _ => return rare_code(text),
         }
-    } else {
-        let mut previous = false;
-        text.trim().len() == text.len()
-            && text.chars().all(|character| {
-                let after_blank = std::mem::replace(&mut previous, character == ' ');
-                if character == ' ' { !after_blank } else { !character.is_whitespace() }
-            })
-    };
-    match sound {
-        false => Err(&CODE),
-        true if is_plain(text) => Ok(()),
-        true => unsafe_characters(text),
     }
+    if blank { Err(&CODE) } else { Ok(()) }
+}
+
+/// A code with other characters than printable ASCII.
+fn rare_code(text: &str) -> Verdict {
+    let mut previous = false;
+    let sound = text.trim().len() == text.len()
+        && text.chars().all(|character| {
+            let after_blank = std::mem::replace(&mut previous, character == ' ');
+            if character == ' ' { !after_blank } else { !character.is_whitespace() }
+        });
+    if sound { unsafe_characters(text) } else { Err(&CODE) }
 }
 
 pub(super) fn id(text: &str) -> Verdict {
@@ -113,8 +115,11 @@ pub fn is_id(text: &str) -> bool {
 /// Marks (U+200E, U+200F, U+061C) have no end, so any of them counts, as in HL7's validator.
 #[must_use]
 pub fn has_open_direction(text: &str) -> bool {
-    // All these characters start with one of two bytes in UTF-8.
-    if !text.bytes().any(|byte| matches!(byte, 0xE2 | 0xD8)) {
+    // All these characters start with one of two bytes in UTF-8. Whole blocks are looked at, which the compiler makes quick.
+    let (blocks, rest) = text.as_bytes().as_chunks::<32>();
+    let is_start = |found: bool, byte: &u8| found | matches!(*byte, 0xE2 | 0xD8);
+    let in_blocks = blocks.iter().any(|block| block.iter().fold(false, is_start));
+    if !in_blocks && !rest.iter().fold(false, is_start) {
         return false;
     }
     // What is open, the innermost in the lowest bit: 1 for an isolate, 0 for anything else.
@@ -200,6 +205,29 @@ pub fn markdown_has_html(text: &str) -> bool {
     false
 }
 
+/// Where a byte stands next.
 fn next(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
-    Some(from + bytes.get(from..)?.iter().position(|byte| *byte == wanted)?)
+    let rest = bytes.get(from..)?;
+    let passed = until(rest, wanted, wanted);
+    (passed < rest.len()).then_some(from + passed)
+}
+
+/// How many bytes stand before the first that is one of two; eight are looked at together.
+pub(super) fn until(bytes: &[u8], one: u8, other: u8) -> usize {
+    const LOW: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = LOW << 7;
+    // A byte of zeros, and only the first for sure, gets its high bit.
+    let zeros = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
+    let (one_word, other_word) = (u64::from(one) * LOW, u64::from(other) * LOW);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut passed = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let found = zeros(word ^ one_word) | zeros(word ^ other_word);
+        if found != 0 {
+            return passed + found.trailing_zeros() as usize / 8;
+        }
+        passed += 8;
+    }
+    passed + rest.iter().take_while(|byte| **byte != one && **byte != other).count()
 }

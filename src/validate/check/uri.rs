@@ -24,7 +24,7 @@ static RELATIVE: PrimitiveFault = PrimitiveFault::form(
 );
 
 pub(super) fn uri(text: &str) -> Verdict {
-    if text.bytes().any(is_java_space) || has_white_edge(text) {
+    if !is_graphic(text) && (text.bytes().any(is_java_space) || has_white_edge(text)) {
         return Err(&SPACE);
     }
     if let Some(rest) = text.strip_prefix('u') {
@@ -36,11 +36,19 @@ pub(super) fn uri(text: &str) -> Verdict {
     if text.starts_with("oid:") { Err(&BARE_OID) } else { Ok(()) }
 }
 
+/// Whether all bytes are visible ASCII. The loop has no exit, so that it runs many bytes at a time.
+fn is_graphic(text: &str) -> bool {
+    !text.bytes().fold(false, |other, byte| other | (byte.wrapping_sub(b'!') > b'~' - b'!'))
+}
+
 /// What follows `urn:`.
 fn urn_form(urn: &str) -> Verdict {
     if let Some(uuid) = urn.strip_prefix("uuid:") {
         // A fragment may follow, as `#id` of a resource inside.
-        let uuid = uuid.split_once('#').map_or(uuid, |(uuid, _)| uuid);
+        let uuid = match uuid.get(36..) {
+            Some(rest) if rest.starts_with('#') => uuid.get(..36).unwrap_or_default(),
+            _ => uuid,
+        };
         return if is_uuid(uuid) { Ok(()) } else { Err(&BAD_UUID) };
     }
     match urn.strip_prefix("oid:") {
@@ -97,20 +105,26 @@ fn is_stub(oid: &str) -> bool {
 /// Whether a text is a UUID in lower case, without prefix.
 #[must_use]
 pub fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
+    let Ok(bytes) = <&[u8; 36]>::try_from(text.as_bytes()) else { return false };
+    let is_hyphen = |at: usize| bytes.get(at) == Some(&b'-');
+    // With four hyphens at their places, all others are digits where there are 32 of them.
+    let digits = bytes.iter().filter(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count();
+    digits == 32 && is_hyphen(8) && is_hyphen(13) && is_hyphen(18) && is_hyphen(23)
 }
 
 /// Whether a URL is absolute as HL7's validator sees it: a scheme of lower-case letters, digits and `_`, and something after it.
 #[must_use]
 pub fn is_absolute(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let mut bytes = scheme.bytes();
-    bytes.next().is_some_and(|byte| byte.is_ascii_lowercase())
-        && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'[' | b']'))
-        && !rest.is_empty()
-        && !rest.contains(' ')
+    let mut rest = text.as_bytes();
+    let mut first = true;
+    while let [byte, after @ ..] = rest {
+        match byte {
+            b'a'..=b'z' => {}
+            b'0'..=b'9' | b'_' | b'[' | b']' if !first => {}
+            b':' if !first => return !after.is_empty() && !after.contains(&b' '),
+            _ => return false,
+        }
+        (rest, first) = (after, false);
+    }
+    false
 }

@@ -37,7 +37,7 @@ pub(crate) fn apply<'v>(
             }
         }
         Check::MinValue(value) => {
-            if limit::compare(walk.document, node, value) == Some(std::cmp::Ordering::Less) {
+            if limit::compare(walk.document, node, value, walk.request.now, true) == Some(std::cmp::Ordering::Less) {
                 walk.fault(Code::ValueLimit, frame, node, |fault| {
                     let wanted = crate::instance::to_json(&value.document);
                     fault.message(format!("the value must not be less than {wanted}")).help(of_profile(url))
@@ -45,7 +45,8 @@ pub(crate) fn apply<'v>(
             }
         }
         Check::MaxValue(value) => {
-            if limit::compare(walk.document, node, value) == Some(std::cmp::Ordering::Greater) {
+            if limit::compare(walk.document, node, value, walk.request.now, false) == Some(std::cmp::Ordering::Greater)
+            {
                 walk.fault(Code::ValueLimit, frame, node, |fault| {
                     let wanted = crate::instance::to_json(&value.document);
                     fault.message(format!("the value must not be more than {wanted}")).help(of_profile(url))

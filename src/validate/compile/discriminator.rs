@@ -71,6 +71,8 @@ fn path(text: &str) -> Result<Vec<Written>, Box<str>> {
 /// Where the path has led in the definitions.
 enum Place<'p> {
     Element(Cursor<'p>),
+    /// A part of a value that an element above fixes, or demands by its pattern: the part's JSON.
+    Value(String),
     /// The targets of a reference.
     Targets(Vec<Box<str>>),
     /// Nothing is defined there.
@@ -91,6 +93,13 @@ impl<'p> Cursor<'p> {
 
     fn element(&self) -> Option<&'p ElementDefinition> {
         self.definition.elements.get(self.tree.node(self.node)?.element as usize)
+    }
+
+    /// The part of the element's own fixed value or pattern that has this name.
+    fn fixed_part(&self, name: &str) -> Option<String> {
+        let element = self.element()?;
+        let json = if element.fixed.is_empty() { &element.pattern } else { &element.fixed };
+        if json.is_empty() { None } else { part_of(json, name) }
     }
 
     fn child(&self, name: &str) -> Option<u32> {
@@ -118,6 +127,13 @@ impl<'p> Cursor<'p> {
     }
 }
 
+/// The member of a JSON object that has this name, as JSON.
+fn part_of(json: &str, name: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(json).ok()?;
+    let object = value.as_array().map_or(Some(&value), |items| items.first())?;
+    object.get(name).map(serde_json::Value::to_string)
+}
+
 fn canonical_of_type(code: &str) -> String {
     format!("http://hl7.org/fhir/StructureDefinition/{}", type_plan::type_name(code))
 }
@@ -125,7 +141,13 @@ fn canonical_of_type(code: &str) -> String {
 impl<'p> Place<'p> {
     fn follow(self, plans: &'p Plans, step: &Written) -> Self {
         let found = match (self, step) {
-            (Place::Element(cursor), Written::Child(name)) => child(plans, cursor, name),
+            (Place::Element(cursor), Written::Child(name)) => {
+                match cursor.fixed_part(name).filter(|_| cursor.child(name).is_none()) {
+                    Some(part) => Some(Place::Value(part)),
+                    None => child(plans, cursor, name),
+                }
+            }
+            (Place::Value(json), Written::Child(name)) => part_of(&json, name).map(Place::Value),
             (Place::Element(cursor), Written::Extension(url)) => extension(plans, &cursor, url),
             (Place::Element(cursor), Written::Resolve) => {
                 let types = cursor.element().map(|element| element.types.as_slice()).unwrap_or_default();
@@ -177,6 +199,10 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
         (DiscriminatorKind::Value | DiscriminatorKind::Pattern, Place::Element(cursor)) => {
             value(plans, cursor).ok_or_else(|| undecidable("fixed value, pattern or required binding"))
         }
+        (DiscriminatorKind::Value | DiscriminatorKind::Pattern, Place::Value(json)) => {
+            checks::value(plans, json, "").map(Condition::Pattern).ok_or_else(|| undecidable("value"))
+        }
+        (DiscriminatorKind::Exists, Place::Value(_)) => Ok(Condition::Exists),
         (DiscriminatorKind::Exists, Place::Element(cursor)) => match cursor.element() {
             Some(element) if element.max == 0 => Ok(Condition::Absent),
             Some(element) if element.min > 0 => Ok(Condition::Exists),
@@ -203,7 +229,7 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
             Ok(Condition::Profile(targets.iter().map(|canonical| profile_use(plans, canonical)).collect()))
         }
         (DiscriminatorKind::Position, _) => Err("slices by position are not decided".into()),
-        (_, Place::Targets(_) | Place::Nowhere) => Err(undecidable("element")),
+        (_, Place::Targets(_) | Place::Value(_) | Place::Nowhere) => Err(undecidable("element")),
     }
 }
 

@@ -15,9 +15,9 @@ use crate::definition::{DefinitionId, Derivation, StructureDefinition};
 /// The plan of a definition; `None` where the definition cannot be read, or its type is not at hand.
 pub(super) fn compile(plans: &Plans, id: DefinitionId) -> Option<Plan> {
     let definition = plans.library().structure(id)?;
-    let mut plan = match definition.derivation {
-        Derivation::Specialization => type_plan::compile(plans, id, definition),
-        Derivation::Constraint => overlay::compile(plans, id, definition)?,
+    let mut plan = match plans.type_definition(&definition.type_name) == Some(id) {
+        true => type_plan::compile(plans, id, definition),
+        false => overlay::compile(plans, id, definition)?,
     };
     if &*definition.type_name == "Extension" && definition.derivation == Derivation::Constraint {
         plan.extension = Some(extension(plans, definition));

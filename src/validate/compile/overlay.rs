@@ -21,6 +21,7 @@ pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDef
         url: definition.url.clone(),
         type_name: definition.type_name.clone(),
         type_definition,
+        base_type: Box::default(),
         ancestors: ancestors(plans, definition),
         objects: Vec::new(),
         overlays: compiler.overlays,

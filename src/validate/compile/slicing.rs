@@ -54,11 +54,16 @@ fn add<'p>(
     let is_default = definition.slice_name.ends_with("@default");
     let mut matchers = Vec::new();
     if !is_default {
+        let mut reasons = Vec::new();
         for discriminator in &slicing.discriminators {
             match discriminator::compile(compiler, node, discriminator) {
                 Ok(matcher) => matchers.push(matcher),
-                Err(reason) => plan.undecidable = Some(reason),
+                Err(reason) => reasons.push(reason),
             }
+        }
+        // A slice need not say something about each discriminator; about one it must.
+        if matchers.is_empty() {
+            plan.undecidable = reasons.into_iter().next().or_else(|| plan.undecidable.take());
         }
     }
     let of_slice = Base { object: compiler.object_below(definition, base.element), ..*base };

@@ -25,6 +25,7 @@ pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDef
         url: definition.url.clone(),
         type_name: definition.type_name.clone(),
         type_definition: id,
+        base_type: definition.base.rsplit('/').next().unwrap_or_default().into(),
         ancestors: Box::default(),
         objects,
         overlays: Vec::new(),

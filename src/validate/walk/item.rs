@@ -134,8 +134,10 @@ impl<'v> Walk<'_, 'v, '_> {
             Content::Resource => {
                 let stands = match &*element.label {
                     "contained" => Stands::Contained(*scope),
-                    "resource" if &*holder.path == "Bundle.entry" => Stands::Held(frame.parent.map(|entry| entry.node)),
-                    _ => Stands::Held(None),
+                    "resource" if &*holder.path == "Bundle.entry" => {
+                        Stands::Held(frame.parent.map(|entry| entry.node), *scope)
+                    }
+                    _ => Stands::Held(None, *scope),
                 };
                 if scope.base {
                     self.resource(node, start, frame, stands);

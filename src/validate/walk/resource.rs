@@ -1,7 +1,5 @@
 //! Resources: their type, the profiles that they and the caller name, and what surrounds them.
 
-use std::ops::Range;
-
 use super::super::check;
 use super::super::location::{Frame, Step};
 use super::super::plan::{ObjectPlan, Plan};
@@ -19,8 +17,8 @@ pub(crate) enum Stands {
     Alone,
     /// In another resource, of which this is the scope.
     Contained(Scope),
-    /// In an entry of a bundle, or where else a resource holds another that stands for itself (Parameters).
-    Held(Option<NodeId>),
+    /// In an entry of a bundle, or where else a resource holds another that stands for itself (Parameters); the holder's scope.
+    Held(Option<NodeId>, Scope),
 }
 
 impl<'w, 'v> Walk<'w, 'v, '_> {
@@ -66,12 +64,20 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         let scope = match stands {
             Stands::Alone => Scope { resource: own, root: own, entry: None, base: true },
             Stands::Contained(outer) => Scope { resource: own, root: outer.root, entry: outer.entry, base: outer.base },
-            Stands::Held(entry) => Scope { resource: own, root: own, entry, base: true },
+            Stands::Held(entry, outer) => Scope { resource: own, root: own, entry, base: outer.base },
         };
         let inner = frame.below(Step::Resource(&plan.type_name), node);
         let frame = if matches!(stands, Stands::Alone) { frame } else { &inner };
         self.demanded(start, plan, frame, node);
+        let outer = start..self.session.active.len();
         self.declared(node, start, plan, frame);
+        for (of, profile) in self.session.plans().library().globals() {
+            if **of == *plan.type_name {
+                if let Some(id) = self.session.find(profile) {
+                    self.profile(id, start, plan, frame, node);
+                }
+            }
+        }
         if matches!(stands, Stands::Alone) {
             self.requested(start, plan, frame, node);
         }
@@ -84,7 +90,19 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         let first_id = self.session.element_ids.len();
         self.object(node, object, active.clone(), frame, &scope);
         self.unique_ids(first_id, frame);
-        self.overlay_checks(node, active, frame, &scope);
+        // What the holder's profile says of this element is said of the holder's resource.
+        let outer_scope = match stands {
+            Stands::Alone => scope,
+            Stands::Contained(outer) | Stands::Held(_, outer) => Scope { base: scope.base, ..outer },
+        };
+        for row in active {
+            let Some(active) = self.session.active.get(row).copied() else { continue };
+            let is_root = active.plan.overlays.first().is_some_and(|root| std::ptr::eq(root, active.overlay));
+            let scope = if outer.contains(&row) && !is_root { &outer_scope } else { &scope };
+            for check in &active.overlay.checks {
+                check::value::apply(self, check, node, Some(active.plan), own.1, frame, scope);
+            }
+        }
         if scope.base {
             check::resource::check(self, node, plan, frame, stands);
             if is_bundle {
@@ -215,15 +233,5 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             }
         }
         self.session.element_ids.truncate(first);
-    }
-
-    /// What the profiles demand of the value as a whole.
-    pub(crate) fn overlay_checks(&mut self, node: NodeId, active: Range<usize>, frame: &Frame<'_>, scope: &Scope) {
-        for row in active {
-            let Some(active) = self.session.active.get(row).copied() else { continue };
-            for check in &active.overlay.checks {
-                check::value::apply(self, check, node, Some(active.plan), scope.resource.1, frame, scope);
-            }
-        }
     }
 }

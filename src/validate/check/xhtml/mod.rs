@@ -6,6 +6,8 @@
 
 pub(super) mod names;
 
+use super::text::until;
+
 /// How deep elements may nest.
 const DEEPEST: usize = 1000;
 /// How many open elements are kept without allocating.
@@ -77,15 +79,32 @@ pub(super) fn scan<'a>(text: &'a str, tell: impl FnMut(usize, Event<'a>)) -> Res
 
 /// The part of a name after its prefix.
 pub(super) fn local(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    // Names are short, and few have a prefix: a loop is quicker than a search.
+    match name.bytes().position(|byte| byte == b':') {
+        None => name,
+        Some(colon) => name.get(colon + 1..).unwrap_or_default(),
+    }
 }
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)
 }
 
+/// Which bytes a name may have; those beyond ASCII are taken as letters.
+const NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let [place, after @ ..] = rest {
+        *place = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':' | b'.') || byte >= 0x80;
+        byte = byte.wrapping_add(1);
+        rest = after;
+    }
+    table
+};
+
 fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':' | b'.') || byte >= 0x80
+    NAME.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
@@ -139,10 +158,22 @@ impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
         rest.get(..length).unwrap_or_default()
     }
 
+    /// Steps over bytes up to one of two, and gives them.
+    fn take_until(&mut self, one: u8, other: u8) -> &'a str {
+        let rest = self.rest();
+        let length = until(rest.as_bytes(), one, other);
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
     /// Steps beyond the next place where this stands, and gives what is before it.
     fn through(&mut self, end: &str) -> Result<&'a str, Broken> {
         let rest = self.rest();
-        let Some(length) = rest.find(end) else { return self.broken("the text ends inside of markup") };
+        let found = match end.as_bytes() {
+            [only] => rest.bytes().position(|byte| byte == *only),
+            _ => rest.find(end),
+        };
+        let Some(length) = found else { return self.broken("the text ends inside of markup") };
         self.at += length + end.len();
         Ok(rest.get(..length).unwrap_or_default())
     }
@@ -172,7 +203,8 @@ impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
 
     /// Characters up to the next markup.
     fn characters(&mut self) {
-        let characters = self.take(|byte| byte != b'<' && byte != b'&');
+        let characters = self.take_until(b'<', b'&');
+        // The first character says it of nearly all texts.
         if characters.bytes().any(|byte| byte > b' ') {
             self.tell(Event::Content);
         }
@@ -292,16 +324,15 @@ impl<'a, F: FnMut(usize, Event<'a>)> Scanner<'a, F> {
         let quote = self.peek().filter(|byte| matches!(byte, b'"' | b'\''));
         let start = self.at + usize::from(quote.is_some());
         self.at = start;
-        match quote {
-            None => self.lax("an attribute's value without quotation marks"),
-            Some(_) => {}
+        if quote.is_none() {
+            self.lax("an attribute's value without quotation marks");
         }
         loop {
-            let part = self.take(|byte| match quote {
-                Some(quote) => byte != quote && byte != b'&',
-                None => !is_space(byte) && !matches!(byte, b'>' | b'/' | b'&'),
-            });
-            if part.contains('<') {
+            let part = match quote {
+                Some(quote) => self.take_until(quote, b'&'),
+                None => self.take(|byte| !is_space(byte) && !matches!(byte, b'>' | b'/' | b'&')),
+            };
+            if until(part.as_bytes(), b'<', b'<') < part.len() {
                 self.lax("a `<` in an attribute's value; write `&lt;`");
             }
             match (self.peek(), quote) {
