@@ -1,9 +1,9 @@
 //! Packages of definitions from disk. The only room of the library that reads files; it writes none.
 //!
 //! A package is a `.tgz` or a folder as HL7 publishes them (npm's form: `package/package.json` and a file a resource), a package of the
-//! ecosystem's cache by `id#version`, or a file of definitions: a resource, a Bundle of them, or one a line (`.ndjson`). Of an archive
-//! only members right below `package/` are read, into memory and by their names alone, so that no path leads anywhere; members and
-//! archives beyond [`MAX_FILE`] and [`MAX_TOTAL`] are refused.
+//! ecosystem's cache by `id#version`, or a file of definitions: a resource, a Bundle of them (JSON or `.xml`), or one a line (`.ndjson`).
+//! Of an archive only members right below `package/` are read, into memory and by their names alone, so that no path leads anywhere;
+//! members and archives beyond [`MAX_FILE`] and [`MAX_TOTAL`] are refused.
 
 mod archive;
 mod cache;
@@ -82,7 +82,7 @@ pub fn load_path(path: &Path, issues: &mut Issues) -> Option<Package> {
         Ok(package) => Some(package),
         Err(reason) => {
             let message = format!("the package {} cannot be read: {reason}", path.display());
-            let help = "give a .tgz, a folder with package.json, a .json or .ndjson file, or id#version of a package in the cache";
+            let help = "give a .tgz, a folder with package.json, a .json, .xml or .ndjson file, or id#version of a package in the cache";
             issues.add(Issue::new(Code::UnreadablePackage, message).help(help));
             None
         }
@@ -95,7 +95,7 @@ fn load_folder(folder: &Path, issues: &mut Issues) -> Result<Package, String> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .map_err(|error| error.to_string())?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| has_extension(path, "json") || has_extension(path, "ndjson"))
+        .filter(|path| ["json", "ndjson", "xml"].iter().any(|extension| has_extension(path, extension)))
         .collect();
     // Folders list their files in any order; the definitions of a package stand in that of their files' names.
     files.sort();

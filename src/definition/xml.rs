@@ -302,13 +302,13 @@ impl<'a> Conversion<'_, 'a> {
 }
 
 /// The attributes of an element that are FHIR's: those of other namespaces say where schemas are.
-fn attributes<'n>(element: Element<'n>) -> impl Iterator<Item = Attribute<'n, 'n>> {
+fn attributes(element: Element<'_>) -> impl Iterator<Item = Attribute<'_, '_>> {
     element.attributes().filter(|attribute| attribute.namespace().is_none())
 }
 
 /// The child elements by their names, in the order in which each name comes first.
-fn groups<'n>(element: Element<'n>) -> Vec<Vec<Element<'n>>> {
-    let mut groups: Vec<Vec<Element<'n>>> = Vec::new();
+fn groups(element: Element<'_>) -> Vec<Vec<Element<'_>>> {
+    let mut groups: Vec<Vec<Element<'_>>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
     for child in element.children().filter(Node::is_element) {
         let row = *by_name.entry(child.tag_name().name()).or_insert(groups.len());

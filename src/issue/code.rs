@@ -109,7 +109,7 @@ codes! {
     UnknownTerm "case/unknown-term" Error "code-invalid";
     /// A value of another shape than the field has: a list for a text, a text for a mapping.
     WrongShape "case/wrong-shape" Error "structure";
-    /// A file of a package is no definition that can be used: its JSON cannot be read, or it has no url or no type. It is left out,
+    /// A file of a package is no definition that can be used: its JSON or XML cannot be read, or it has no url or no type. It is left out,
     /// and what it defines counts as unknown in this run; mend the file, or take the package anew from where it was published.
     BadDefinition "definition/bad-definition" Warning "structure";
     /// A package that another one names among its dependencies is not in the cache of packages. What only it defines is not known in
@@ -130,7 +130,7 @@ codes! {
     /// base.
     UnmatchedElement "definition/unmatched-element" Warning "not-found";
     /// A package cannot be read: there is no such file or folder, or it is no package and holds no definition. Give a .tgz as the
-    /// registries have it, a folder, a file of definitions in JSON or NDJSON, or id#version of a package in ~/.fhir/packages.
+    /// registries have it, a folder, a file of definitions in JSON, NDJSON or XML, or id#version of a package in ~/.fhir/packages.
     UnreadablePackage "definition/unreadable-package" Error "not-found";
     /// A row of a lexicon cannot be used.
     BadLexiconRow "lexicon/bad-row" Error "invalid";

@@ -7,6 +7,7 @@
 mod bundle_index;
 pub mod check;
 mod compile;
+mod contained_index;
 mod location;
 pub mod plan;
 mod plans;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::bundle_index::BundleIndex;
+use super::contained_index::ContainedIndex;
 use super::location::Frame;
 use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
 use super::plans::Plans;
@@ -104,6 +105,7 @@ pub struct Session<'v> {
     /// What the discriminators of a slicing have found in the value at hand.
     pub(crate) found: Vec<(NodeId, &'v ElementType)>,
     pub(crate) bundle: BundleIndex,
+    pub(crate) contained: RefCell<ContainedIndex>,
     /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
     pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
     /// Above 0 nothing is reported, only noted that something is wrong.
@@ -145,6 +147,7 @@ impl<'v> Session<'v> {
             seen: Vec::new(),
             scratch: Scratch::default(),
             bundle: BundleIndex::default(),
+            contained: RefCell::default(),
             verdicts: HashMap::default(),
             silent: 0,
             faults: 0,
@@ -174,6 +177,7 @@ impl<'v> Session<'v> {
         self.said.clear();
         self.undecided.clear();
         self.bundle.clear();
+        self.contained.get_mut().clear();
         self.element_ids.clear();
         self.found.clear();
         self.resolved = (NodeId::ROOT, None);

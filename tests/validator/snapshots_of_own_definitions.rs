@@ -143,6 +143,23 @@ fn shared_content_is_unfolded() {
 }
 
 #[test]
+fn slices_of_shared_content_that_are_called_backbones_keep_it() {
+    let (elements, issues) = made(vec![profile(
+        "http://example.org/p",
+        "Parameters",
+        "Parameters",
+        r#"{"id": "Parameters.parameter.part", "path": "Parameters.parameter.part",
+            "slicing": {"discriminator": [{"type": "value", "path": "name"}], "rules": "closed"}},
+           {"id": "Parameters.parameter.part:a", "path": "Parameters.parameter.part", "sliceName": "a", "type": [{"code": "BackboneElement"}]},
+           {"id": "Parameters.parameter.part:a.name", "path": "Parameters.parameter.part.name", "fixedString": "a"},
+           {"id": "Parameters.parameter.part:b", "path": "Parameters.parameter.part", "sliceName": "b", "type": [{"code": "BackboneElement"}]}"#,
+    )]);
+    assert!(issues.is_empty(), "{issues:?}");
+    assert_eq!(&*element(&elements, "Parameters.parameter.part:a.name").fixed, r#""a""#);
+    assert_eq!(&*element(&elements, "Parameters.parameter.part:b").content_reference, "Parameters.parameter");
+}
+
+#[test]
 fn what_has_no_place_is_named_and_the_rest_is_made() {
     let (elements, issues) = made(vec![profile(
         "http://example.org/p",

@@ -1,8 +1,10 @@
 //! A package while its files are taken in, one by one.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::Package;
+use crate::definition::{FhirVersion, Library, parse_xml};
 use crate::instance::{Document, parse_json};
 use crate::issue::{Code, Issue, Issues};
 
@@ -58,19 +60,31 @@ impl Content {
 
     fn definitions(&mut self, name: &str, text: &str, issues: &mut Issues) {
         // Most files of a package are examples; only what can be a definition is parsed.
-        if !["\"StructureDefinition\"", "\"ValueSet\"", "\"CodeSystem\""].iter().any(|word| text.contains(word)) {
+        let is_xml = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+        let mark = if is_xml { '<' } else { '"' };
+        let is_named = |kind: &str| {
+            text.match_indices(kind).any(|(at, _)| text.get(..at).is_some_and(|before| before.ends_with(mark)))
+        };
+        if !["StructureDefinition", "ValueSet", "CodeSystem"].into_iter().any(is_named) {
             return;
         }
-        match parse(text) {
+        match if is_xml { parse_xml(text, 0, shapes(), &mut Issues::default()) } else { parse(text) } {
             Some(document) => {
                 let refused = self.package.add(&document, !self.is_package);
                 if refused > 0 {
                     self.refuse(name, "a definition in it has no url or no type", issues);
                 }
             }
+            None if is_xml => self.refuse(name, "it is no FHIR in XML", issues),
             None => self.refuse(name, "it is not JSON", issues),
         }
     }
+}
+
+/// The definitions by which definitions in XML are read. Those of R5 have all members that earlier versions have and we read.
+fn shapes() -> &'static Library {
+    static SHAPES: OnceLock<Library> = OnceLock::new();
+    SHAPES.get_or_init(|| Library::embedded(FhirVersion::R5))
 }
 
 fn parse(text: &str) -> Option<Document> {

@@ -20,7 +20,9 @@ pub(super) fn merge(element: &mut ElementDefinition, stated: &ElementDefinition,
     if stated.given.has(Given::MUST_SUPPORT) {
         element.must_support = stated.must_support;
     }
-    if !stated.types.is_empty() {
+    // An element that shares another one's content is a backbone; to say so again does not change what it shares.
+    let says_backbone = stated.types.iter().all(|kind| matches!(&*kind.code, "BackboneElement" | "Element"));
+    if !stated.types.is_empty() && (element.content_reference.is_empty() || !says_backbone) {
         element.types.clone_from(&stated.types);
         element.content_reference = "".into();
     }

@@ -18,13 +18,11 @@ pub(crate) fn resolve(walk: &Walk<'_, '_, '_>, node: NodeId, scope: &Scope) -> O
 
 /// The resource that a reference of this text leads to.
 pub(crate) fn resolve_text(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -> Option<NodeId> {
-    let words = walk.session.validator.words();
     if let Some(id) = text.strip_prefix('#') {
         if id.is_empty() {
             return Some(scope.root.0);
         }
-        let list = walk.child(scope.root.0, words.contained)?;
-        return walk.document.children(list).find(|resource| walk.text_of(*resource, words.id) == Some(id));
+        return walk.contained_by_id(scope.root.0, id);
     }
     in_bundle(walk, text, scope.entry)
 }

@@ -3,8 +3,12 @@
 use super::super::location::{Frame, Step};
 use super::super::plan::Plan;
 use super::super::walk::{Stands, Walk};
-use crate::instance::{Kind, NodeId};
+use crate::instance::{Document, Kind, NodeId};
 use crate::issue::Code;
+
+/// How many contained resources may each look for what refers to them; more share one list of what is referred to, so that no
+/// resource costs the square of its size.
+const FEW: usize = 8;
 
 /// What must hold of a resource by where it stands.
 pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, plan: &Plan, frame: &Frame<'_>, stands: Stands) {
@@ -27,13 +31,16 @@ pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, plan: &Plan, fram
     }
     if let Some(list) = walk.child(node, words.contained).filter(|list| walk.document.kind(*list) == Kind::Array) {
         let list_frame = frame.below(Step::Member("contained"), list);
-        for (index, resource) in (0..).zip(walk.document.children(list)) {
-            contained(walk, node, resource, &list_frame.below(Step::Item(index), resource));
+        let document = walk.document;
+        let targets = (document.child_count(list) > FEW).then(|| targets(document, node));
+        for (index, resource) in (0..).zip(document.children(list)) {
+            let frame = list_frame.below(Step::Item(index), resource);
+            contained(walk, (node, targets.as_deref()), resource, &frame);
         }
     }
 }
 
-fn contained(walk: &mut Walk<'_, '_, '_>, container: NodeId, resource: NodeId, frame: &Frame<'_>) {
+fn contained(walk: &mut Walk<'_, '_, '_>, container: (NodeId, Option<&[&str]>), resource: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
     if let Some(nested) = walk.child(resource, words.contained) {
         walk.fault(Code::Contained, frame, nested, |fault| {
@@ -66,19 +73,26 @@ fn contained(walk: &mut Walk<'_, '_, '_>, container: NodeId, resource: NodeId, f
 }
 
 /// Whether anything in the container is `#` and the resource's id, or anything in the resource is `#`.
-fn is_referred_to(walk: &Walk<'_, '_, '_>, container: NodeId, resource: NodeId) -> bool {
+fn is_referred_to(walk: &Walk<'_, '_, '_>, (container, targets): (NodeId, Option<&[&str]>), resource: NodeId) -> bool {
     let document = walk.document;
-    let words = walk.session.validator.words();
-    let Some(id) = walk.text_of(resource, words.id) else { return false };
-    let any = |root: NodeId, wanted: &str| {
-        let mut node = root;
-        while node < document.end(root) {
-            if document.as_str(node).and_then(|text| text.strip_prefix('#')) == Some(wanted) {
-                return true;
-            }
-            node = node.next();
-        }
-        false
+    let Some(id) = walk.text_of(resource, walk.session.validator.words().id) else { return false };
+    let by_id = match targets {
+        Some(targets) => targets.binary_search(&id).is_ok(),
+        None => fragments(document, container).any(|target| target == id),
     };
-    any(container, id) || any(resource, "")
+    by_id || fragments(document, resource).any(str::is_empty)
+}
+
+/// What stands behind `#` in the texts of a subtree.
+fn fragments(document: &Document, root: NodeId) -> impl Iterator<Item = &str> {
+    let nodes = std::iter::successors(Some(root), |node| Some(node.next()));
+    let nodes = nodes.take_while(move |node| *node < document.end(root));
+    nodes.filter_map(|node| document.as_str(node)?.strip_prefix('#'))
+}
+
+/// The same, sorted.
+fn targets(document: &Document, root: NodeId) -> Vec<&str> {
+    let mut list: Vec<&str> = fragments(document, root).collect();
+    list.sort_unstable();
+    list
 }

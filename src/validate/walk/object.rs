@@ -11,6 +11,9 @@ use crate::definition::UNBOUNDED;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
+/// How long a name may be, in bytes, that is taken for another one mistyped; FHIR's longest has some forty.
+const LONGEST_SLIP: usize = 80;
+
 impl<'v> Walk<'_, 'v, '_> {
     /// An object, with the overlays that lie over it.
     pub(crate) fn object(
@@ -256,6 +259,10 @@ pub(crate) fn of_profile(url: &str) -> String {
 }
 
 fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    // A name of megabytes is no slip of the pen, and to compare it takes a second.
+    if name.len() > LONGEST_SLIP {
+        return None;
+    }
     let scored = known.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.85).then_some(best.1)
