@@ -124,7 +124,7 @@ fn apply(resource: &mut Value, change: &Change) {
             match how % 3 {
                 0 if resource.is_object() => resource["contained"] = json!([inner]),
                 1 => {
-                    *resource = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": inner}]})
+                    *resource = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": inner}]});
                 }
                 _ => *resource = json!({"resourceType": "Parameters", "parameter": [{"name": "x", "resource": inner}]}),
             }
