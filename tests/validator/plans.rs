@@ -7,12 +7,27 @@ use case2fhir::definition::{FhirVersion, Library};
 use case2fhir::validate::Validator;
 use case2fhir::validate::plan::{Check, ExtensionPlan, Invariant, Plan, SlicingPlan};
 
+/// Slicings that the definitions leave undecided whatever is at hand, each with the reason.
+const UNDECIDABLE: &[(&str, &str)] = &[
+    (
+        "http://hl7.org/fhir/StructureDefinition/bp",
+        "its components are told apart by codings that are sliced themselves",
+    ),
+    (
+        "http://hl7.org/fhir/StructureDefinition/subscription-notification-bundle",
+        "its entries are told apart by `entry`, and an entry has no element of this name",
+    ),
+];
+
 /// What the plans of a version come to.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Numbers {
     definitions: usize,
     slicings: usize,
-    /// Slicings whose slices cannot be told apart.
+    /// Slicings of extensions of which one is defined in a package that is no part of the program (SDC, Genomics Reporting, the pack of
+    /// extensions for R5): `--package` brings it, and then they can be told apart.
+    without_extension: usize,
+    /// Other slicings whose slices cannot be told apart: those of [`UNDECIDABLE`].
     undecidable: usize,
     invariants: usize,
     /// Invariants whose expressions cannot be read.
@@ -49,8 +64,15 @@ fn numbers(version: FhirVersion) -> (Numbers, Vec<String>) {
         for (place, slicing) in slicings(plan) {
             numbers.slicings += 1;
             if let Some(reason) = &slicing.undecidable {
-                numbers.undecidable += 1;
                 words.push(format!("{} at {place}: {reason}", header.url));
+                match reason.starts_with("the discriminator `url`") {
+                    true => numbers.without_extension += 1,
+                    false => {
+                        let is_known = UNDECIDABLE.iter().any(|(url, _)| *url == header.url);
+                        assert!(is_known, "{} at {place}: {reason}", header.url);
+                        numbers.undecidable += 1;
+                    }
+                }
             }
         }
         for rule in invariants(plan) {
@@ -72,15 +94,39 @@ fn assert_numbers(version: FhirVersion, wanted: &Numbers) {
 
 #[test]
 fn every_definition_of_r4_us_core_and_mcode_becomes_a_plan() {
-    assert_numbers(FhirVersion::R4, &Numbers::default());
+    let wanted = Numbers {
+        definitions: 1440,
+        slicings: 339,
+        without_extension: 3,
+        undecidable: 1,
+        invariants: 450,
+        unreadable: 0,
+    };
+    assert_numbers(FhirVersion::R4, &wanted);
 }
 
 #[test]
 fn every_definition_of_r4b_becomes_a_plan() {
-    assert_numbers(FhirVersion::R4B, &Numbers::default());
+    let wanted = Numbers {
+        definitions: 645,
+        slicings: 90,
+        without_extension: 0,
+        undecidable: 1,
+        invariants: 432,
+        unreadable: 0,
+    };
+    assert_numbers(FhirVersion::R4B, &wanted);
 }
 
 #[test]
 fn every_definition_of_r5_becomes_a_plan() {
-    assert_numbers(FhirVersion::R5, &Numbers::default());
+    let wanted = Numbers {
+        definitions: 295,
+        slicings: 98,
+        without_extension: 30,
+        undecidable: 2,
+        invariants: 417,
+        unreadable: 0,
+    };
+    assert_numbers(FhirVersion::R5, &wanted);
 }

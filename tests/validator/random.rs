@@ -122,9 +122,9 @@ fn apply(resource: &mut Value, change: &Change) {
         Change::Contain(how) => {
             let inner = resource.clone();
             match how % 3 {
-                0 => resource["contained"] = json!([inner]),
+                0 if resource.is_object() => resource["contained"] = json!([inner]),
                 1 => {
-                    *resource = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": inner}]})
+                    *resource = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": inner}]});
                 }
                 _ => *resource = json!({"resourceType": "Parameters", "parameter": [{"name": "x", "resource": inner}]}),
             }
