@@ -212,7 +212,7 @@ codes! {
     /// A display that is none of the code's names in its code system, but for case and white space. Told as an error, as the
     /// reference validator does: such a display often belongs to another code. Write the code system's own, or none, and put the
     /// words into CodeableConcept.text.
-    Display "validate/display" Warning "invalid";
+    Display "validate/display" Error "invalid";
     /// Two elements of one resource have the same id, so that what refers to it refers to either (FHIR R4, Element.id). Give each its
     /// own.
     DuplicateId "validate/duplicate-id" Error "duplicate";

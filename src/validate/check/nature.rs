@@ -50,9 +50,8 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
         Kind::Number => (JsonKind::Number, document.text(node)),
         Kind::Bool(true) => (JsonKind::Bool, "true"),
         Kind::Bool(false) => (JsonKind::Bool, "false"),
-        Kind::Null => return,
         // A list in place of a value was told where the element is.
-        Kind::Array => return,
+        Kind::Null | Kind::Array => return,
         Kind::Object => {
             walk.fault(Code::WrongJsonType, frame, node, |fault| {
                 fault.message("a primitive value must not be an object").help("write the value itself")
