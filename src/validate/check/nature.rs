@@ -68,6 +68,14 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
     }
     match primitive {
         Primitive::Xhtml => xhtml(walk, value, node, frame),
+        Primitive::Uri | Primitive::Url if walk.request.refuse_example_addresses => {
+            // What has a definition is there, whatever its name.
+            if is_example(value) && walk.session.find(value).is_none() {
+                walk.fault(Code::ExampleAddress, frame, node, |fault| {
+                    fault.message("an address of examples leads nowhere").help("write the address itself").value(value)
+                });
+            }
+        }
         Primitive::String | Primitive::Markdown if text::looks_like_html(value) => {
             let is_error = walk.request.security_checks && primitive == Primitive::String;
             let severity = if is_error { Severity::Error } else { Severity::Warning };
@@ -79,6 +87,11 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
         }
         _ => {}
     }
+}
+
+/// Whether an address is on one of the hosts that HL7's validator knows as those of examples.
+fn is_example(address: &str) -> bool {
+    ["example.org", "acme.com"].iter().any(|host| address.contains(host))
 }
 
 fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {

@@ -14,6 +14,11 @@ use crate::fhirpath::Model as _;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
+/// The bit of a slice, by its row.
+fn bit(row: usize) -> u128 {
+    1u128.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(0)
+}
+
 impl<'v> Walk<'_, 'v, '_> {
     /// Finds the slices of a value, counts it there, and lays their overlays over it.
     pub(super) fn slice(
@@ -35,7 +40,6 @@ impl<'v> Walk<'_, 'v, '_> {
             return;
         }
         let mut matched = 0u128;
-        let bit = |row: usize| 1u128.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(0);
         let first_found = self.session.found.len();
         if let Some(path) = &slicing.shared {
             self.look_up(node, of.content, path);
@@ -46,8 +50,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 let mut at = first_found;
                 while let Some((found, of)) = self.session.found.get(at).copied() {
                     if self.fulfils(found, &of.name, of.content, &matcher.condition, scope) {
-                        matched |= bit(row);
-                        self.take(list, row, slice);
+                        self.takes(list, slicing, row, &mut matched, node, frame);
                         break;
                     }
                     at += 1;
@@ -58,8 +61,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 && !slice.matchers.is_empty()
                 && slice.matchers.iter().all(|matcher| self.matches(node, &of.name, of.content, matcher, 0, scope))
             {
-                matched |= bit(row);
-                self.take(list, row, slice);
+                self.takes(list, slicing, row, &mut matched, node, frame);
             }
         }
         self.session.found.truncate(first_found);
@@ -131,6 +133,30 @@ impl<'v> Walk<'_, 'v, '_> {
                 one(self, member);
             }
         }
+    }
+
+    /// Takes a value for one of this slice, unless it is one of another already that stands beside it.
+    fn takes(
+        &mut self,
+        list: ActiveChild<'v>,
+        slicing: &'v SlicingPlan,
+        row: usize,
+        matched: &mut u128,
+        node: NodeId,
+        frame: &Frame<'_>,
+    ) {
+        let Some(slice) = slicing.slices.get(row) else { return };
+        let before = slicing.slices.iter().take(row).enumerate();
+        let rival = before.filter(|(_, other)| other.parent == slice.parent).find(|(row, _)| *matched & bit(*row) != 0);
+        if let Some((_, rival)) = rival {
+            self.fault(Code::SliceAmbiguous, frame, node, |fault| {
+                let message = format!("{} belongs to two slices, {} and {}", list.child.label, rival.name, slice.name);
+                fault.message(message).help(of_profile(&list.plan.url))
+            });
+            return;
+        }
+        *matched |= bit(row);
+        self.take(list, row, slice);
     }
 
     fn take(&mut self, list: ActiveChild<'v>, row: usize, slice: &'v Slice) {
