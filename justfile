@@ -17,9 +17,28 @@ lint:
     cargo clippy --release --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
 
+# The validator's tests alone, without the typed FHIR model, which takes minutes to build
+validator:
+    cargo test --release --no-default-features --test validator
+
+# The same beside HL7's material: facts made again, examples, conformance suites
+conformance:
+    .ci/packages target/packages
+    CASE2FHIR_PACKAGES="$PWD/target/packages" cargo test --release --no-default-features --test validator
+
 # How fast, beside serde_json on the same bundle
 bench:
     cargo bench --bench convert
+
+# How fast parsing, FHIRPath and validation are
+bench-validator:
+    cargo bench --no-default-features --bench parse
+    cargo bench --no-default-features --bench fhirpath
+    cargo bench --no-default-features --bench validate
+
+# Random inputs, so many seconds a target (needs cargo-fuzz)
+fuzz seconds="60":
+    .ci/fuzz {{seconds}}
 
 # Bundles before the reference validator
 oracle:

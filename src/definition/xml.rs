@@ -17,6 +17,9 @@ use crate::issue::{Code, Issue, Issues, Span};
 /// How deep elements may nest, the same as for arrays and objects of JSON.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many attributes an element may have; FHIR's have two, XHTML's a few more. The parser compares each with each.
+const MOST_ATTRIBUTES: usize = 1000;
+
 const FHIR: &str = "http://hl7.org/fhir";
 
 /// Parses a resource in XML into the document that its JSON would give; `source` is the number under which the text stands in the source
@@ -24,6 +27,12 @@ const FHIR: &str = "http://hl7.org/fhir";
 ///
 /// The first fault is reported as [`Code::UnreadableXml`] or [`Code::TooDeep`], and then there is no document.
 pub fn parse_xml(text: &str, source: u16, library: &Library, issues: &mut Issues) -> Option<Document> {
+    if let Some(at) = crowded_tag(text) {
+        let message = "an XML element has more than a thousand attributes";
+        issues
+            .add(Issue::new(Code::UnreadableXml, message).at(span(source, at..at + 1)).help("FHIR's have two at most"));
+        return None;
+    }
     let parsed = match roxmltree::Document::parse_with_options(text, ParsingOptions::default()) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -49,6 +58,35 @@ pub fn parse_xml(text: &str, source: u16, library: &Library, issues: &mut Issues
             None
         }
         None => Some(conversion.builder.finish()),
+    }
+}
+
+/// Where the first tag begins that has more than [`MOST_ATTRIBUTES`]. What is no well-formed XML is left to the parser.
+fn crowded_tag(text: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let start = at + text.get(at..)?.find('<')?;
+        let tag = text.get(start..)?;
+        let skip = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+        if let Some((open, close)) = skip.iter().find(|(open, _)| tag.starts_with(open)) {
+            let inner = start + open.len();
+            at = inner + text.get(inner..)?.find(close)? + close.len();
+            continue;
+        }
+        let (mut quote, mut attributes) = (None, 0);
+        let end = tag.bytes().position(|byte| {
+            match quote {
+                Some(open) if open == byte => quote = None,
+                Some(_) => {}
+                None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+                None => attributes += usize::from(byte == b'='),
+            }
+            quote.is_none() && byte == b'>'
+        });
+        if attributes > MOST_ATTRIBUTES {
+            return Some(start);
+        }
+        at = start + end? + 1;
     }
 }
 

@@ -212,7 +212,7 @@ codes! {
     /// A display that is none of the code's names in its code system, but for case and white space. Told as an error, as the
     /// reference validator does: such a display often belongs to another code. Write the code system's own, or none, and put the
     /// words into CodeableConcept.text.
-    Display "validate/display" Warning "invalid";
+    Display "validate/display" Error "invalid";
     /// Two elements of one resource have the same id, so that what refers to it refers to either (FHIR R4, Element.id). Give each its
     /// own.
     DuplicateId "validate/duplicate-id" Error "duplicate";
@@ -237,7 +237,7 @@ codes! {
     /// An error where there can be none: a URL of HL7 that no definition has although its guide is at hand, a relative URL, or a part
     /// that the whole extension does not have; and wherever the caller wants known extensions only.
     ExtensionUnknown "validate/extension-unknown" Information "not-found";
-    /// A value that is not exactly the one that the definition fixes, nothing more and nothing less (ElementDefinition.fixed[x]).
+    /// A value that is not exactly the one that the definition fixes, nothing more and nothing less (ElementDefinition.fixed).
     /// Write that value.
     FixedValue "validate/fixed-value" Error "value";
     /// A rule of the definitions does not hold. The message has its key and its expression in FHIRPath; most rules are errors, some
@@ -263,7 +263,7 @@ codes! {
     /// A null that stands for nothing. JSON's null may stand only in an array of primitive values, in place of one whose extensions
     /// stand in the array beside it (FHIR R4, JSON). Leave it out.
     Null "validate/null" Error "structure";
-    /// A value that does not hold what the definition's pattern holds; it may hold more (ElementDefinition.pattern[x]). Add what the
+    /// A value that does not hold what the definition's pattern holds; it may hold more (ElementDefinition.pattern). Add what the
     /// message shows.
     PatternValue "validate/pattern-value" Error "value";
     /// A text that does not have its type's form: a date that the calendar does not have, an id with a blank, a UUID in capitals
@@ -324,8 +324,8 @@ codes! {
     /// A resource that does not say its type, or says one that this version of FHIR does not have or that is abstract. See the
     /// spelling of `resourceType`, and --fhir for the version.
     UnknownResourceType "validate/unknown-resource-type" Error "structure";
-    /// A number, quantity or date less or greater than the definition's least or greatest value (ElementDefinition.minValue[x],
-    /// maxValue[x]). Quantities are compared after conversion where their units differ.
+    /// A number, quantity or date less or greater than the definition's least or greatest value (ElementDefinition.minValue,
+    /// maxValue). Quantities are compared after conversion where their units differ.
     ValueLimit "validate/value-limit" Error "value";
     /// A value of another JSON type than the element has: a text for a number, an object for a list, quotation marks round a boolean
     /// (FHIR R4, JSON). Write it as the message says.

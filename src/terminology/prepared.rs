@@ -16,7 +16,10 @@ use crate::definition::Library;
 pub struct Terminology {
     library: Arc<Library>,
     value_sets: Registry<OnceLock<Prepared>>,
-    systems: Registry<(SystemState, OnceLock<PreparedSystem>)>,
+    /// Those that are at hand, so that there is an end to them.
+    systems: Registry<OnceLock<PreparedSystem>>,
+    /// What was found out of others. Instances may name any number of them: some are kept, and the rest is found out each time.
+    other_systems: Registry<SystemState>,
     server: Option<Arc<dyn CodeServer>>,
     lists_decide: bool,
 }
@@ -77,6 +80,7 @@ impl Terminology {
             library,
             value_sets: Registry::default(),
             systems: Registry::default(),
+            other_systems: Registry::default(),
             server: None,
             lists_decide: true,
         }
@@ -168,20 +172,16 @@ impl Terminology {
     /// What is known of a code system.
     #[must_use]
     pub fn system(&self, url: &str) -> SystemState {
-        let make = || Some((self.state(url), OnceLock::new()));
-        match self.systems.find_or_add(url, make) {
-            Some(id) => match self.systems.get(id) {
-                // Its own number is known only when it stands there.
-                Some((SystemState::Here(_), _)) => SystemState::Here(CodeSystemId(id)),
-                Some((state, _)) => *state,
-                None => SystemState::Unknown,
-            },
-            // There are more URIs than are kept: this one is not.
-            None => match self.state(url) {
-                SystemState::Here(_) => SystemState::Unknown,
-                state => state,
-            },
+        if let Some(state) = self.other_systems.find(url).and_then(|id| self.other_systems.get(id)) {
+            return *state;
         }
+        let is_at_hand = || self.library.code_system(url).is_some_and(is_here);
+        if let Some(id) = self.systems.find_or_add(url, || is_at_hand().then(OnceLock::new)) {
+            return SystemState::Here(CodeSystemId(id));
+        }
+        let state = self.other_state(url);
+        self.other_systems.find_or_add(url, || Some(state));
+        state
     }
 
     /// What a code system says of a code.
@@ -220,7 +220,7 @@ impl Terminology {
     }
 
     fn prepared_system(&self, id: CodeSystemId) -> Option<&PreparedSystem> {
-        let (_, cell) = self.systems.get(id.0)?;
+        let cell = self.systems.get(id.0)?;
         if let Some(prepared) = cell.get() {
             return Some(prepared);
         }
@@ -228,14 +228,11 @@ impl Terminology {
         Some(cell.get_or_init(|| PreparedSystem::new(system)))
     }
 
-    /// The order of the questions is the reference validator's.
-    fn state(&self, url: &str) -> SystemState {
+    /// What is known of a system that is not at hand. The order of the questions is the reference validator's.
+    fn other_state(&self, url: &str) -> SystemState {
         let of_hl7 =
             ["http://hl7.org/fhir", "https://hl7.org/fhir", "http://www.hl7.org/fhir", "https://www.hl7.org/fhir"];
         let begins = |starts: &[&str]| starts.iter().any(|start| url.starts_with(start));
-        if self.library.code_system(url).is_some_and(is_here) {
-            return SystemState::Here(CodeSystemId(u32::MAX));
-        }
         if !begins(&["http:", "https:", "urn:"]) {
             return SystemState::Fault(SystemFault::NotAbsolute);
         }

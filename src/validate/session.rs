@@ -86,7 +86,6 @@ impl Keys {
 pub(crate) struct Seen {
     pub(crate) symbol: usize,
     pub(crate) name: NameId,
-    pub(crate) element: u16,
     pub(crate) count: u32,
 }
 
@@ -101,6 +100,8 @@ pub struct Session<'v> {
     pub(crate) children: Vec<ActiveChild<'v>>,
     pub(crate) counts: Vec<u32>,
     pub(crate) seen: Vec<Seen>,
+    /// Which slices the value at hand belongs to.
+    pub(crate) matched: Vec<bool>,
     pub(crate) scratch: Scratch,
     /// What the discriminators of a slicing have found in the value at hand.
     pub(crate) found: Vec<(NodeId, &'v ElementType)>,
@@ -145,6 +146,7 @@ impl<'v> Session<'v> {
             children: Vec::new(),
             counts: Vec::new(),
             seen: Vec::new(),
+            matched: Vec::new(),
             scratch: Scratch::default(),
             bundle: BundleIndex::default(),
             contained: RefCell::default(),
@@ -173,6 +175,7 @@ impl<'v> Session<'v> {
         self.children.clear();
         self.counts.clear();
         self.seen.clear();
+        self.matched.clear();
         self.verdicts.clear();
         self.said.clear();
         self.undecided.clear();

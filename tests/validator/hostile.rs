@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use case2fhir::definition::{Derivation, FhirVersion, Library};
+use case2fhir::definition::{Derivation, FhirVersion, Library, parse_xml};
 use case2fhir::fhirpath::{EvaluationError, MOST_DEPTH, compile};
 use case2fhir::instance::{Names, parse_json_bytes};
 use case2fhir::issue::{Code, Issue, Issues, Severity};
@@ -274,6 +274,40 @@ fn values_of_any_size_are_judged() {
         ("<p class='x' class='x'/>".repeat(100_000), "100,000 elements with an attribute twice"),
     ] {
         judge(what, narrative(&inner));
+    }
+}
+
+#[test]
+fn xml_of_any_size_is_read_in_bounded_time() {
+    let patient = |inner: &str| format!(r#"<Patient xmlns="http://hl7.org/fhir">{inner}</Patient>"#);
+    let attributes = each(60_000, " ", |at| format!("a{at}='x'"));
+    let spaces = each(5_000, " ", |at| format!("xmlns:a{at}='http://example.org/{at}'"));
+    for (what, text, code) in [
+        ("a million elements in each other", patient(&"<a>".repeat(1 << 20)), Code::UnreadableXml),
+        ("131,072 closed elements in each other", "<a>".repeat(1 << 17) + &"</a>".repeat(1 << 17), Code::UnreadableXml),
+        ("200,000 active", patient(&"<active value='true'/>".repeat(200_000)), Code::WrongJsonType),
+        ("an element of 60,000 attributes", patient(&format!("<active {attributes}/>")), Code::UnreadableXml),
+        ("5,000 namespaces", patient(&format!("<active {spaces}/>")), Code::UnreadableXml),
+        (
+            "an element of 900 attributes",
+            patient(&format!("<active {}/>", each(900, " ", |at| format!("a{at}='>'")))),
+            Code::UnknownMember,
+        ),
+        (
+            "a million entities",
+            patient(&format!("<language value='{}'/>", "&lt;".repeat(1 << 20))),
+            Code::BindingPreferred,
+        ),
+        ("an entity", format!("<!DOCTYPE x [<!ENTITY a 'b'>]>{}", patient("&a;")), Code::UnreadableXml),
+    ] {
+        let issues = bounded(what, move || {
+            let (mut issues, library) = (Issues::default(), support::r4().plans().library());
+            if let Some(document) = parse_xml(&text, 1, library, &mut issues) {
+                support::r4().session().validate(&document, &Request::default(), &mut issues);
+            }
+            issues.into_iter().collect::<Vec<_>>()
+        });
+        assert_says(&issues, code);
     }
 }
 

@@ -53,11 +53,9 @@ pub fn errors(issues: &[Issue]) -> Vec<&Issue> {
 
 /// Issues in lines, for messages of tests.
 pub fn shown(issues: &[&Issue]) -> String {
-    issues
-        .iter()
-        .map(|issue| {
-            let value = issue.value.as_deref().map(|value| format!(" [{value}]")).unwrap_or_default();
-            format!("    {} {} {}: {}{value}\n", issue.severity.code(), issue.code.name(), issue.path, issue.message)
-        })
-        .collect()
+    let line = |issue: &&Issue| {
+        let value = issue.value.as_deref().map(|value| format!(" [{value}]")).unwrap_or_default();
+        format!("    {} {} {}: {}{value}\n", issue.severity.code(), issue.code.name(), issue.path, issue.message)
+    };
+    issues.iter().map(line).collect::<Vec<_>>().concat()
 }

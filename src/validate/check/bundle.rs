@@ -7,12 +7,12 @@ mod reach;
 mod search;
 
 use super::super::location::{Frame, Step};
-use super::super::walk::{Scope, Walk};
+use super::super::walk::Walk;
 use crate::instance::{Kind, NodeId};
 use crate::issue::{Code, Severity};
 
 /// What must hold of a bundle beyond its invariants.
-pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>, _scope: &Scope) {
+pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
     let kind = walk.text_of(node, words.type_).unwrap_or_default();
     let list = walk.child(node, words.entry).filter(|list| walk.document.kind(*list) == Kind::Array);
@@ -37,9 +37,17 @@ pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>
         _ => {}
     }
     let list_frame = frame.below(Step::Member("entry"), list);
+    // Histories have a resource many times.
+    let doubled = if kind == "history" { Vec::new() } else { walk.doubled() };
     for (index, entry) in (0..).zip(walk.document.children(list)) {
         let entry_frame = list_frame.below(Step::Item(index), entry);
         full_url(walk, kind, entry, &entry_frame);
+        if doubled.binary_search(&entry).is_ok() {
+            walk.fault(Code::BundleFullUrl, &entry_frame, entry, |fault| {
+                let message = "bdl-7: the fullUrl stands in another entry too, with the same version";
+                fault.message(message).help("give each its own")
+            });
+        }
     }
     if matches!(kind, "document" | "message") {
         reach::check(walk, kind, list, &list_frame);
@@ -71,27 +79,6 @@ fn opens_with(walk: &mut Walk<'_, '_, '_>, (list, first): (NodeId, NodeId), want
     }
 }
 
-/// A fullUrl stands once, or with another version each time (bdl-7).
-fn unique(walk: &mut Walk<'_, '_, '_>, entry: NodeId, url: &str, frame: &Frame<'_>) {
-    let words = *walk.session.validator.words();
-    let version = |walk: &Walk<'_, '_, '_>, resource: NodeId| -> Option<String> {
-        walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)).map(str::to_owned)
-    };
-    let mut same = walk.entries_by_url(url);
-    let first = same.next();
-    // Most stand once, and the first of several has nothing before it.
-    let Some(first) = first.filter(|first| first.entry != entry) else { return };
-    let own = walk.child(entry, words.resource).and_then(|resource| version(walk, resource));
-    let before = std::iter::once(first).chain(same).take_while(|other| other.entry != entry);
-    if before.map(|other| version(walk, other.resource)).any(|other| other == own) {
-        walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
-            fault
-                .message("bdl-7: the fullUrl stands in another entry too, with the same version")
-                .help("give each its own")
-        });
-    }
-}
-
 /// An entry says where its resource is, unless it is to be stored, or was; and the resource's id agrees with it.
 fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
@@ -109,9 +96,6 @@ fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Fram
         walk.fault(Code::BundleFullUrl, frame, entry, |fault| {
             fault.message("bdl-8: a fullUrl has no version").help("leave out what follows the id")
         });
-    }
-    if kind != "history" {
-        unique(walk, entry, url, frame);
     }
     let Some(resource) = walk.child(entry, words.resource) else { return };
     let Some(id) = walk.text_of(resource, words.id) else { return };

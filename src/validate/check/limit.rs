@@ -22,7 +22,7 @@ pub(crate) fn compare(
             let member = |name: &str| want.node_ref(root).get(name).map(|node| node.text());
             // The least is so far back, the greatest so far ahead.
             let amount: i64 = member("value")?.parse().ok()?;
-            let limit = from_now(if is_least { -amount } else { amount }, member("code")?, now)?;
+            let limit = from_now(if is_least { amount.checked_neg()? } else { amount }, member("code")?, now)?;
             let mut text = String::new();
             limit.write(&mut text);
             moments(document.text(node), &text)
@@ -53,7 +53,7 @@ fn from_now(amount: i64, unit: &str, now: Temporal) -> Option<Temporal> {
     match unit {
         "a" => Some(Temporal { year: now.year.checked_add(i16::try_from(amount).ok()?)?, ..now }),
         "mo" => {
-            let months = i64::from(now.year) * 12 + i64::from(now.month) - 1 + amount;
+            let months = (i64::from(now.year) * 12 + i64::from(now.month) - 1).checked_add(amount)?;
             let year = i16::try_from(months.div_euclid(12)).ok()?;
             Some(Temporal { year, month: u8::try_from(months.rem_euclid(12) + 1).ok()?, ..now })
         }
@@ -74,7 +74,7 @@ fn moments(own: &str, other: &str) -> Option<Ordering> {
 
 /// Two numbers by their digits: JSON's numbers may have more than a float holds.
 pub(crate) fn decimal(own: &str, other: &str) -> Option<Ordering> {
-    let (own, other) = (Digits::of(own)?, Digits::of(other)?);
+    let (own, other) = (Mantissa::of(own)?, Mantissa::of(other)?);
     Some(match (own.is_zero(), other.is_zero()) {
         (true, true) => Ordering::Equal,
         (true, false) => {
@@ -106,14 +106,14 @@ pub(crate) fn decimal(own: &str, other: &str) -> Option<Ordering> {
 }
 
 /// A number's digits without leading and trailing zeros, and where its point stands.
-struct Digits {
+struct Mantissa {
     negative: bool,
     digits: Vec<u8>,
     /// The power of ten of the first digit.
     exponent: i64,
 }
 
-impl Digits {
+impl Mantissa {
     fn of(text: &str) -> Option<Self> {
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

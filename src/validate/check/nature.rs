@@ -50,9 +50,8 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
         Kind::Number => (JsonKind::Number, document.text(node)),
         Kind::Bool(true) => (JsonKind::Bool, "true"),
         Kind::Bool(false) => (JsonKind::Bool, "false"),
-        Kind::Null => return,
         // A list in place of a value was told where the element is.
-        Kind::Array => return,
+        Kind::Null | Kind::Array => return,
         Kind::Object => {
             walk.fault(Code::WrongJsonType, frame, node, |fault| {
                 fault.message("a primitive value must not be an object").help("write the value itself")
@@ -76,14 +75,17 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
                 });
             }
         }
-        Primitive::String | Primitive::Markdown if text::looks_like_html(value) => {
-            let is_error = walk.request.security_checks && primitive == Primitive::String;
-            let severity = if is_error { Severity::Error } else { Severity::Warning };
-            if is_error || primitive == Primitive::String {
-                walk.fault_of(Code::EmbeddedHtml, severity, frame, node, |fault| {
-                    fault.message("the text looks like HTML, which may run where it is shown").help("write plain text")
-                });
-            }
+        Primitive::String if text::looks_like_html(value) => {
+            let severity = if walk.request.security_checks { Severity::Error } else { Severity::Warning };
+            walk.fault_of(Code::EmbeddedHtml, severity, frame, node, |fault| {
+                fault.message("the text looks like HTML, which may run where it is shown").help("write plain text")
+            });
+        }
+        Primitive::Markdown if text::markdown_has_html(value) => {
+            walk.fault_of(Code::EmbeddedHtml, Severity::Warning, frame, node, |fault| {
+                let message = "the Markdown has what looks like HTML, which readers show as it is written";
+                fault.message(message).help("write Markdown, or escape the `<`")
+            });
         }
         _ => {}
     }
@@ -101,6 +103,16 @@ fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
         });
     });
     links(walk, div, node, frame);
+    // The narrative's holder is the resource.
+    let words = walk.session.validator.words();
+    let resource = frame.parent.and_then(|text| text.parent);
+    if let Some(language) = resource.and_then(|resource| walk.text_of(resource.node, words.language)) {
+        narrative::check_language(language, div, &mut |found| {
+            walk.fault_of(found.code, found.severity, frame, node, |fault| {
+                fault.message(found.message).help(found.help).value(found.value)
+            });
+        });
+    }
     if !rules.allowed {
         walk.fault(Code::Invariant, frame, node, |fault| {
             fault.message("txt-1: a narrative has only the elements and attributes of HTML that format text")
@@ -123,8 +135,10 @@ fn links(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
         Mark::Id(id) => ids.push(id),
         Mark::Fragment(fragment) => fragments.push(fragment),
     });
+    ids.sort_unstable();
     for fragment in fragments {
-        let is_there = fragment.is_empty() || ids.contains(&fragment) || is_resource(walk, frame, fragment);
+        let is_there =
+            fragment.is_empty() || ids.binary_search(&fragment).is_ok() || is_resource(walk, frame, fragment);
         if !is_there {
             walk.fault_of(Code::Narrative, Severity::Warning, frame, node, |fault| {
                 fault.message("a link leads to nothing in the narrative").help("give the place its id").value(fragment)
@@ -138,9 +152,7 @@ fn is_resource(walk: &Walk<'_, '_, '_>, frame: &Frame<'_>, id: &str) -> bool {
     let words = walk.session.validator.words();
     let mut at = Some(frame);
     while let Some(here) = at {
-        let contained = walk.child(here.node, words.contained);
-        let mut inner = contained.into_iter().flat_map(|list| walk.document.children(list));
-        if walk.text_of(here.node, words.id) == Some(id) || inner.any(|one| walk.text_of(one, words.id) == Some(id)) {
+        if walk.text_of(here.node, words.id) == Some(id) || walk.contained_by_id(here.node, id).is_some() {
             return true;
         }
         at = here.parent;

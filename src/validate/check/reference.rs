@@ -30,9 +30,7 @@ pub(crate) fn resolve_text(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -
 /// The resource of the bundle that a reference of this text leads to, as it stands in this entry: by the fullUrl that it is, or that
 /// it makes with the server of its own entry's fullUrl (FHIR R4, Bundle, "Resolving references in Bundles").
 pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeId>) -> Option<NodeId> {
-    if !walk.session.bundle.is_bundle {
-        return None;
-    }
+    walk.session.bundle.bundle?;
     let words = walk.session.validator.words();
     let (plain, version) = versioned(text);
     let fits = |resource: NodeId| {
@@ -41,7 +39,7 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
         })
     };
     if plain.contains(':') {
-        return walk.entries_by_url(plain).map(|place| place.resource).find(|resource| fits(*resource));
+        return walk.resources_by_url(plain).find(|resource| fits(*resource));
     }
     let own = walk.text_of(entry?, words.full_url)?;
     if own.starts_with("urn:") {
@@ -55,7 +53,7 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
     url.push_str(server);
     url.push('/');
     url.push_str(plain);
-    walk.entries_by_url(&url).map(|place| place.resource).find(|resource| fits(*resource))
+    walk.resources_by_url(&url).find(|resource| fits(*resource))
 }
 
 /// A reference without its version, and the version.
@@ -94,7 +92,7 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
         return;
     };
     let (plain, _) = versioned(text);
-    if let Some(entry) = scope.entry.filter(|_| !text.starts_with('#') && walk.session.bundle.is_bundle) {
+    if let Some(entry) = scope.entry.filter(|_| !text.starts_with('#') && walk.session.bundle.bundle.is_some()) {
         without_url(walk, entry, frame);
     }
     if text.starts_with('#') {
@@ -103,7 +101,7 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
                 fault.message("no contained resource has this id").help("contain it, or mend the reference").value(text)
             });
         }
-    } else if walk.session.bundle.is_bundle && plain.starts_with("urn:") {
+    } else if walk.session.bundle.bundle.is_some() && plain.starts_with("urn:") {
         if in_bundle(walk, text, scope.entry).is_none() {
             walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
                 fault
@@ -112,7 +110,7 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
                     .value(text)
             });
         }
-    } else if let Some(entry) = scope.entry.filter(|_| walk.session.bundle.is_bundle && !is_absolute(plain)) {
+    } else if let Some(entry) = scope.entry.filter(|_| walk.session.bundle.bundle.is_some() && !is_absolute(plain)) {
         relative(walk, entry, text, node, frame);
     } else if !is_absolute(plain) && type_by_form(plain).is_none() && !plain.contains('?') {
         walk.fault_of(Code::ReferenceForm, Severity::Warning, frame, node, |fault| {
@@ -132,7 +130,7 @@ fn is_absolute(text: &str) -> bool {
 /// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
 fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
-    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    let kind = walk.session.bundle.bundle.and_then(|bundle| walk.text_of(bundle, words.type_)).unwrap_or_default();
     if walk.child(entry, words.full_url).is_some() || matches!(kind, "batch-response" | "transaction-response") {
         return;
     }

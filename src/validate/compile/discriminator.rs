@@ -213,11 +213,11 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
             Ok(Condition::Type(types.iter().map(|of| type_plan::type_name(&of.code).into()).collect()))
         }
         (DiscriminatorKind::Type, Place::Targets(targets)) => {
-            let name = |canonical: &Box<str>| {
+            let name = |canonical: &str| {
                 let header = plans.library().find_structure(canonical).and_then(|id| plans.library().header(id));
                 header.map(|header| header.type_name.into()).ok_or_else(|| undecidable("type"))
             };
-            Ok(Condition::Type(targets.iter().map(name).collect::<Result<_, _>>()?))
+            Ok(Condition::Type(targets.iter().map(|canonical| name(canonical)).collect::<Result<_, _>>()?))
         }
         (DiscriminatorKind::Profile, Place::Element(cursor)) => {
             let types = cursor.element().map(|element| element.types.as_slice()).unwrap_or_default();

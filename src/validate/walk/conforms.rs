@@ -9,7 +9,6 @@ use super::{Scope, Walk};
 use crate::definition::DefinitionId;
 use crate::fhirpath::Model as _;
 use crate::instance::{Kind, NodeId};
-use crate::issue::Code;
 
 /// How many such questions may be asked inside each other.
 const DEEPEST: u32 = 16;
@@ -69,7 +68,6 @@ impl Walk<'_, '_, '_> {
         self.session.silent -= 1;
         let verdict = self.session.faults == faults;
         self.session.faults = faults;
-        let _ = Code::ReferenceProfile;
         verdict
     }
 }

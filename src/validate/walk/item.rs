@@ -32,13 +32,12 @@ impl<'v> Walk<'_, 'v, '_> {
         let mut count = 1;
         let is_array = |node: Option<NodeId>| node.map(|node| document.kind(node) == Kind::Array);
         let arrays = (is_array(halves.0), is_array(halves.1));
-        if arrays.0.is_some_and(|is| is != element.is_array) || arrays.1.is_some_and(|is| is != element.is_array) {
-            if scope.base {
-                self.fault(Code::WrongJsonType, frame, shown, |fault| match element.is_array {
-                    true => fault.message(format!("{} must be a JSON array", element.path)).help("put it into [ ]"),
-                    false => fault.message(format!("{} must not be an array", element.path)).help("take it out of [ ]"),
-                });
-            }
+        let is_wrong = |is: Option<bool>| is.is_some_and(|is| is != element.is_array);
+        if scope.base && (is_wrong(arrays.0) || is_wrong(arrays.1)) {
+            self.fault(Code::WrongJsonType, frame, shown, |fault| match element.is_array {
+                true => fault.message(format!("{} must be a JSON array", element.path)).help("put it into [ ]"),
+                false => fault.message(format!("{} must not be an array", element.path)).help("take it out of [ ]"),
+            });
         }
         if arrays.0 == Some(true) || arrays.1 == Some(true) {
             let mut values = halves.0.filter(|_| arrays.0 == Some(true)).map(|list| document.children(list));

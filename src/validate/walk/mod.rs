@@ -69,15 +69,15 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             self.session.faults += u32::from(severity == Severity::Error);
             return;
         }
+        if self.issues.iter().len() - self.session.before >= self.session.limit {
+            self.session.dropped += 1;
+            return;
+        }
         let mut fault = make(Fault::new(code));
         fault.severity = severity;
         let mut hasher = DefaultHasher::new();
         fault.message.hash(&mut hasher);
         if !self.session.said.insert((code, node, hasher.finish())) {
-            return;
-        }
-        if self.issues.iter().len() - self.session.before >= self.session.limit {
-            self.session.dropped += 1;
             return;
         }
         self.issues.add(fault.issue(self.document, frame, node));

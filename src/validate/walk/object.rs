@@ -61,9 +61,9 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             let Some(key) = key else {
                 if object.nature == Nature::Resource && known.name == words.resource_type && !known.beside {
-                    self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 1 });
+                    self.session.seen.push(Seen { symbol, name: NameId::NONE, count: 1 });
                 } else if scope.base {
-                    self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 0 });
+                    self.session.seen.push(Seen { symbol, name: NameId::NONE, count: 0 });
                     self.unknown_member(member, object, frame);
                 }
                 continue;
@@ -84,7 +84,7 @@ impl<'v> Walk<'_, 'v, '_> {
             // A primitive's two halves are one element: it is taken where the value stands, or at the other half alone.
             let partner = if is_primitive { self.partner(node, member, known.beside) } else { None };
             if known.beside && partner.is_some() {
-                self.session.seen.push(Seen { symbol, name: NameId::NONE, element: u16::MAX, count: 0 });
+                self.session.seen.push(Seen { symbol, name: NameId::NONE, count: 0 });
                 continue;
             }
             let (value, beside) = if known.beside { (None, Some(member)) } else { (Some(member), partner) };
@@ -95,19 +95,10 @@ impl<'v> Walk<'_, 'v, '_> {
                     fault.message(message).help("keep one").of_name()
                 });
             }
-            self.session.seen.push(Seen { symbol, name: element.name, element: key.element, count });
+            self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;
-            let first_child = self.session.children.len();
-            for row in active.clone() {
-                let Some(active) = self.session.active.get(row).copied() else { continue };
-                if let Some(child) = active.overlay.child(element.name) {
-                    let counts = self.session.counts.len();
-                    let slices = child.slicing.as_ref().map_or(0, |slicing| slicing.slices.len());
-                    self.session.counts.resize(counts + slices, 0);
-                    self.session.children.push(ActiveChild { plan: active.plan, child, counts });
-                }
-            }
-            let children = first_child..self.session.children.len();
+            let children = self.profiles_of(element.name, active.clone());
+            let first_child = children.start;
             if scope.base || !children.is_empty() {
                 let step = match element.is_choice {
                     true => Step::Choice(&element.label, &of.name),
@@ -134,6 +125,21 @@ impl<'v> Walk<'_, 'v, '_> {
                 check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
             }
         }
+    }
+
+    /// What the overlays say of an element, each with counts for its slices and for what belongs to none.
+    fn profiles_of(&mut self, name: NameId, active: Range<usize>) -> Range<usize> {
+        let first = self.session.children.len();
+        for row in active {
+            let Some(active) = self.session.active.get(row).copied() else { continue };
+            if let Some(child) = active.overlay.child(name) {
+                let counts = self.session.counts.len();
+                let slices = child.slicing.as_ref().map_or(0, |slicing| slicing.slices.len() + 1);
+                self.session.counts.resize(counts + slices, 0);
+                self.session.children.push(ActiveChild { plan: active.plan, child, counts });
+            }
+        }
+        first..self.session.children.len()
     }
 
     /// The other half of a primitive: of `birthDate` `_birthDate`, and the other way round.

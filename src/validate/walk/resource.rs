@@ -24,7 +24,9 @@ pub(crate) enum Stands {
 impl<'w, 'v> Walk<'w, 'v, '_> {
     pub(super) fn root(&mut self) {
         let node = NodeId::ROOT;
-        let name = self.resource_type(node).unwrap_or("Resource");
+        // A type that FHIR does not have may be anything, and paths are shown.
+        let name = self.resource_type(node).filter(|name| self.session.plans().type_definition(name).is_some());
+        let name = name.unwrap_or("Resource");
         let frame = Frame::root(name, node);
         let start = self.session.active.len();
         self.resource(node, start, &frame, Stands::Alone);
@@ -68,14 +70,14 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         };
         let inner = frame.below(Step::Resource(&plan.type_name), node);
         let frame = if matches!(stands, Stands::Alone) { frame } else { &inner };
-        self.demanded(start, plan, frame, node);
+        self.demanded(start, plan);
         let outer = start..self.session.active.len();
         self.declared(node, start, plan, frame);
         for (of, profile) in self.session.plans().library().globals() {
-            if **of == *plan.type_name {
-                if let Some(id) = self.session.find(profile) {
-                    self.profile(id, start, plan, frame, node);
-                }
+            if **of == *plan.type_name
+                && let Some(id) = self.session.find(profile)
+            {
+                self.profile(id, start, plan, frame, node);
             }
         }
         if matches!(stands, Stands::Alone) {
@@ -83,7 +85,10 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
         self.without_ancestors(start);
         let is_bundle = &*plan.type_name == "Bundle";
-        if is_bundle && matches!(stands, Stands::Alone) {
+        // A bundle inside another one has its own entries.
+        let outer_bundle =
+            (is_bundle && !matches!(stands, Stands::Alone)).then(|| std::mem::take(&mut self.session.bundle));
+        if is_bundle {
             self.index_bundle(node);
         }
         let active = start..self.session.active.len();
@@ -106,8 +111,11 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if scope.base {
             check::resource::check(self, node, plan, frame, stands);
             if is_bundle {
-                check::bundle::check(self, node, frame, &scope);
+                check::bundle::check(self, node, frame);
             }
+        }
+        if let Some(outer) = outer_bundle {
+            self.session.bundle = outer;
         }
     }
 
@@ -121,7 +129,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
     }
 
     /// Drops what the surroundings demand of resources of another type; the place that demanded it has said so.
-    fn demanded(&mut self, start: usize, plan: &Plan, _frame: &Frame<'_>, _node: NodeId) {
+    fn demanded(&mut self, start: usize, plan: &Plan) {
         let plans = self.session.plans();
         let mut row = start;
         while let Some(active) = self.session.active.get(row) {

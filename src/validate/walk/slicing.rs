@@ -14,11 +14,6 @@ use crate::fhirpath::Model as _;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
-/// The bit of a slice, by its row.
-fn bit(row: usize) -> u128 {
-    1u128.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(0)
-}
-
 impl<'v> Walk<'_, 'v, '_> {
     /// Finds the slices of a value, counts it there, and lays their overlays over it.
     pub(super) fn slice(
@@ -39,18 +34,20 @@ impl<'v> Walk<'_, 'v, '_> {
             });
             return;
         }
-        let mut matched = 0u128;
+        // Conditions may lead to slicings of their own: each has its stretch of the list.
+        let first = self.session.matched.len();
+        self.session.matched.resize(first + slicing.slices.len(), false);
         let first_found = self.session.found.len();
         if let Some(path) = &slicing.shared {
             self.look_up(node, of.content, path);
         }
         for (row, slice) in slicing.slices.iter().enumerate() {
-            let parent_matches = slice.parent.is_none_or(|parent| matched & bit(usize::from(parent)) != 0);
+            let parent_matches = slice.parent.is_none_or(|parent| self.is_matched(first, usize::from(parent)));
             if let (Some(_), [matcher], true) = (&slicing.shared, &*slice.matchers, parent_matches) {
                 let mut at = first_found;
                 while let Some((found, of)) = self.session.found.get(at).copied() {
                     if self.fulfils(found, &of.name, of.content, &matcher.condition, scope) {
-                        self.takes(list, slicing, row, &mut matched, node, frame);
+                        self.takes(list, slicing, row, first, node, frame);
                         break;
                     }
                     at += 1;
@@ -61,13 +58,14 @@ impl<'v> Walk<'_, 'v, '_> {
                 && !slice.matchers.is_empty()
                 && slice.matchers.iter().all(|matcher| self.matches(node, &of.name, of.content, matcher, 0, scope))
             {
-                self.takes(list, slicing, row, &mut matched, node, frame);
+                self.takes(list, slicing, row, first, node, frame);
             }
         }
         self.session.found.truncate(first_found);
-        if matched == 0 {
+        let is_in_none = !self.session.matched.get(first..).unwrap_or_default().contains(&true);
+        if is_in_none {
             match slicing.default.and_then(|row| Some((usize::from(row), slicing.slices.get(usize::from(row))?))) {
-                Some((row, slice)) => self.take(list, row, slice),
+                Some((row, slice)) => self.take(list, row, slice, first),
                 None if slicing.rules == SlicingRules::Closed => self.fault(Code::SliceClosed, frame, node, |fault| {
                     let names: Vec<&str> = slicing.slices.iter().map(|slice| &*slice.name).collect();
                     let message =
@@ -77,14 +75,12 @@ impl<'v> Walk<'_, 'v, '_> {
                 None => {}
             }
         }
-        for (row, slice) in
-            slicing.slices.iter().enumerate().filter(|(row, slice)| slice.closed && matched & bit(*row) != 0)
-        {
-            let inside = slicing
-                .slices
-                .iter()
-                .enumerate()
-                .any(|(inner, other)| other.parent.map(usize::from) == Some(row) && matched & bit(inner) != 0);
+        for (row, slice) in slicing.slices.iter().enumerate() {
+            if !slice.closed || !self.is_matched(first, row) {
+                continue;
+            }
+            let inner = |other: &Slice| other.parent.map(usize::from) == Some(row);
+            let inside = (0..).zip(&slicing.slices).any(|(index, other)| inner(other) && self.is_matched(first, index));
             if !inside {
                 self.fault(Code::SliceClosed, frame, node, |fault| {
                     fault
@@ -96,7 +92,12 @@ impl<'v> Walk<'_, 'v, '_> {
                 });
             }
         }
-        self.order(list, slicing, matched, node, frame);
+        self.order(list, slicing, first, node, frame);
+        self.session.matched.truncate(first);
+    }
+
+    fn is_matched(&self, first: usize, row: usize) -> bool {
+        self.session.matched.get(first + row) == Some(&true)
     }
 
     /// Notes what stands at the end of a path of elements.
@@ -141,25 +142,27 @@ impl<'v> Walk<'_, 'v, '_> {
         list: ActiveChild<'v>,
         slicing: &'v SlicingPlan,
         row: usize,
-        matched: &mut u128,
+        first: usize,
         node: NodeId,
         frame: &Frame<'_>,
     ) {
         let Some(slice) = slicing.slices.get(row) else { return };
-        let before = slicing.slices.iter().take(row).enumerate();
-        let rival = before.filter(|(_, other)| other.parent == slice.parent).find(|(row, _)| *matched & bit(*row) != 0);
-        if let Some((_, rival)) = rival {
+        let mut before = (0..row).zip(&slicing.slices).filter(|(_, other)| other.parent == slice.parent);
+        if let Some((_, rival)) = before.find(|(row, _)| self.is_matched(first, *row)) {
             self.fault(Code::SliceAmbiguous, frame, node, |fault| {
                 let message = format!("{} belongs to two slices, {} and {}", list.child.label, rival.name, slice.name);
                 fault.message(message).help(of_profile(&list.plan.url))
             });
             return;
         }
-        *matched |= bit(row);
-        self.take(list, row, slice);
+        self.take(list, row, slice, first);
     }
 
-    fn take(&mut self, list: ActiveChild<'v>, row: usize, slice: &'v Slice) {
+    /// The value at hand belongs to the slice of this row.
+    fn take(&mut self, list: ActiveChild<'v>, row: usize, slice: &'v Slice, first: usize) {
+        if let Some(matched) = self.session.matched.get_mut(first + row) {
+            *matched = true;
+        }
         if let Some(count) = self.session.counts.get_mut(list.counts + row) {
             *count += 1;
         }
@@ -169,24 +172,29 @@ impl<'v> Walk<'_, 'v, '_> {
     }
 
     /// Ordered slices stand in their order; what belongs to none stands at the end where the slicing is open at the end.
-    fn order(&mut self, list: ActiveChild<'v>, slicing: &SlicingPlan, matched: u128, node: NodeId, frame: &Frame<'_>) {
-        if !slicing.ordered && slicing.rules != SlicingRules::OpenAtEnd {
+    fn order(&mut self, list: ActiveChild<'v>, slicing: &SlicingPlan, first: usize, node: NodeId, frame: &Frame<'_>) {
+        let is_open_at_end = slicing.rules == SlicingRules::OpenAtEnd;
+        if !slicing.ordered && !is_open_at_end {
             return;
         }
-        let counts = self.session.counts.get(list.counts..list.counts + slicing.slices.len()).unwrap_or_default();
-        let top = |row: &usize| slicing.slices.get(*row).is_some_and(|slice| slice.parent.is_none());
-        let own = (0..slicing.slices.len()).filter(top).find(|row| matched >> row & 1 == 1);
-        let out_of_order = match own {
-            Some(own) => {
-                slicing.ordered && counts.iter().enumerate().skip(own + 1).any(|(row, count)| *count > 0 && top(&row))
+        // The last count is of the values that belong to no slice.
+        let rows = slicing.slices.len();
+        let top = |row: usize| slicing.slices.get(row).is_some_and(|slice| slice.parent.is_none());
+        let Some(own) = (0..rows).find(|row| top(*row) && self.is_matched(first, *row)) else {
+            if let Some(count) = self.session.counts.get_mut(list.counts + rows) {
+                *count += 1;
             }
-            None => false,
+            return;
         };
-        if out_of_order {
+        let count = |row: usize| self.session.counts.get(list.counts + row).copied().unwrap_or(0);
+        let after_later = slicing.ordered && (own + 1..rows).any(|row| top(row) && count(row) > 0);
+        if after_later || (is_open_at_end && count(rows) > 0) {
             self.fault(Code::SliceOrder, frame, node, |fault| {
-                fault
-                    .message("the values must stand in the order of the profile's slices")
-                    .help(of_profile(&list.plan.url))
+                let message = match after_later {
+                    true => "the values must stand in the order of the profile's slices",
+                    false => "values that belong to no slice must stand after those that do",
+                };
+                fault.message(message).help(of_profile(&list.plan.url))
             });
         }
     }
@@ -290,8 +298,7 @@ impl<'v> Walk<'_, 'v, '_> {
         match step {
             Step::Child(name) => {
                 let of = match content {
-                    Content::Object(id) => id,
-                    Content::Primitive(_, id) => id,
+                    Content::Object(id) | Content::Primitive(_, id) => id,
                     Content::Resource => match self.resource_object(node) {
                         Some(id) => id,
                         None => return false,

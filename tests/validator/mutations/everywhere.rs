@@ -61,12 +61,12 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
     }),
     ("type unknown", Code::UnknownResourceType, &[], |r| {
         set(r, "resourceType", json!("Foo"));
-        "Foo".into()
+        "Resource".into()
     }),
     ("type in small letters", Code::UnknownResourceType, &[], |r| {
         let name = r["resourceType"].as_str().unwrap().to_lowercase();
-        set(r, "resourceType", json!(name.clone()));
-        name
+        set(r, "resourceType", json!(name));
+        "Resource".into()
     }),
     ("type missing", Code::UnknownResourceType, &[], |r| {
         remove(r, "resourceType");

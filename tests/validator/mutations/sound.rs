@@ -69,11 +69,6 @@ pub fn richest() -> &'static [Sound] {
     RICHEST.get_or_init(|| first_by(|size| usize::MAX - 1 - size))
 }
 
-/// The resource that states a profile.
-pub fn of(profile: &str) -> &'static Sound {
-    all().iter().find(|sound| sound.profile == profile).unwrap_or_else(|| panic!("no fixture states {profile}"))
-}
-
 /// The smallest case's bundle, made over into one of another type.
 pub fn bundle(kind: &str) -> Value {
     let (_, mut bundle) = snapshots().into_iter().find(|(name, _)| name == "minimal").expect("the minimal case");

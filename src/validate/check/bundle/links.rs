@@ -15,16 +15,17 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
     let words = *walk.session.validator.words();
     let document = walk.document;
     let list_frame = frame.below(Step::Member("link"), list);
+    let mut met = [false; ONCE.len()];
     for (index, link) in (0..).zip(document.children(list)) {
         let Some(relation) = walk.text_of(link, words.relation) else { continue };
         let link_frame = list_frame.below(Step::Item(index), link);
-        let before = document.children(list).take_while(|other| *other != link);
-        let twice = before.filter(|other| walk.text_of(*other, words.relation) == Some(relation)).count() > 0;
+        let once = ONCE.iter().position(|once| *once == relation).and_then(|row| met.get_mut(row));
+        let twice = once.is_some_and(|met| std::mem::replace(met, true));
         if PAGES.contains(&relation) && !matches!(kind, "searchset" | "history") {
             walk.fault(Code::BundleLink, &link_frame, link, |fault| {
                 fault.message("links of this relation belong to search results and histories only")
             });
-        } else if twice && ONCE.contains(&relation) {
+        } else if twice {
             walk.fault(Code::BundleLink, &link_frame, link, |fault| {
                 fault.message("a link of this relation stands there already").help("keep one")
             });

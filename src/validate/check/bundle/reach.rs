@@ -92,14 +92,8 @@ fn found(walk: &Walk<'_, '_, '_>, text: &str, entry: NodeId) -> Option<NodeId> {
     if let Some(found) = reference::in_bundle(walk, text, Some(entry)) {
         return Some(found);
     }
-    let words = walk.session.validator.words();
     let (name, id) = text.split_once('/').filter(|(_, id)| !id.contains('/'))?;
-    let list = walk.child(NodeId::ROOT, words.entry)?;
-    let resources = walk.document.children(list).filter_map(|entry| walk.child(entry, words.resource));
-    let mut same = resources.filter(|resource| {
-        walk.text_of(*resource, words.resource_type) == Some(name) && walk.text_of(*resource, words.id) == Some(id)
-    });
-    same.next()
+    walk.resource_by_name(name, id)
 }
 
 /// Each entry is reached from the first one; backwards only where it is a Provenance.
@@ -123,18 +117,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
             queue.extend(links.get(row).into_iter().flatten());
         }
     }
-    let mut reached = forward.clone();
-    loop {
-        let more = links.iter().enumerate().find(|(row, targets)| {
-            reached.get(*row) == Some(&false) && targets.iter().any(|target| reached.get(*target) == Some(&true))
-        });
-        let Some((row, targets)) = more else { break };
-        for row in std::iter::once(&row).chain(targets) {
-            if let Some(seen) = reached.get_mut(*row) {
-                *seen = true;
-            }
-        }
-    }
+    let reached = backward(&links, forward.clone());
     let head = if kind == "document" { "Composition" } else { "MessageHeader" };
     for (index, entry) in entries.iter().enumerate() {
         let inner = frame.below(Step::Item(u32::try_from(index).unwrap_or(u32::MAX)), *entry);
@@ -156,6 +139,31 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
             });
         }
     }
+}
+
+/// What is reached too when an entry that refers to a reached one is reached, and with it all that it refers to.
+fn backward(links: &[Vec<usize>], mut reached: Vec<bool>) -> Vec<bool> {
+    let mut sources: Vec<Vec<usize>> = vec![Vec::new(); links.len()];
+    for (row, target) in links.iter().enumerate().flat_map(|(row, targets)| targets.iter().map(move |to| (row, *to))) {
+        if let Some(list) = sources.get_mut(target) {
+            list.push(row);
+        }
+    }
+    let mut queue: Vec<usize> = (0..reached.len()).filter(|row| reached.get(*row) == Some(&true)).collect();
+    while let Some(row) = queue.pop() {
+        for source in sources.get(row).into_iter().flatten() {
+            if reached.get(*source) != Some(&false) {
+                continue;
+            }
+            for row in std::iter::once(source).chain(links.get(*source).into_iter().flatten()) {
+                if let Some(seen) = reached.get_mut(*row).filter(|seen| !**seen) {
+                    *seen = true;
+                    queue.push(*row);
+                }
+            }
+        }
+    }
+    reached
 }
 
 /// The entries that an entry's references lead to.
