@@ -67,13 +67,13 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
     }
     match primitive {
         Primitive::Xhtml => xhtml(walk, value, node, frame),
-        Primitive::Uri | Primitive::Url if walk.request.refuse_example_addresses => {
-            // What has a definition is there, whatever its name.
-            if is_example(value) && walk.session.find(value).is_none() {
-                walk.fault(Code::ExampleAddress, frame, node, |fault| {
-                    fault.message("an address of examples leads nowhere").help("write the address itself").value(value)
-                });
-            }
+        // What has a definition is there, whatever its name.
+        Primitive::Uri | Primitive::Url
+            if walk.request.refuse_example_addresses && is_example(value) && walk.session.find(value).is_none() =>
+        {
+            walk.fault(Code::ExampleAddress, frame, node, |fault| {
+                fault.message("an address of examples leads nowhere").help("write the address itself").value(value)
+            });
         }
         Primitive::String if text::looks_like_html(value) => {
             let severity = if walk.request.security_checks { Severity::Error } else { Severity::Warning };
