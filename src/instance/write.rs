@@ -13,6 +13,14 @@ pub fn to_json(document: &Document) -> String {
     out
 }
 
+/// A node with what is below it, as JSON without white space.
+#[must_use]
+pub fn node_to_json(node: NodeRef<'_>) -> String {
+    let mut out = String::new();
+    write_node(node, None, &mut out);
+    out
+}
+
 /// The document as indented JSON (two spaces), with a line break at the end.
 #[must_use]
 pub fn to_json_pretty(document: &Document) -> String {

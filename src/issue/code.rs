@@ -224,6 +224,9 @@ codes! {
     EmbeddedHtml "validate/embedded-html" Warning "security";
     /// An object, array or string without anything in it: FHIR has no empty values. Leave the member out (FHIR R4, JSON).
     Empty "validate/empty" Error "structure";
+    /// An address on `example.org` or `acme.com`, where the caller wants none: real data leads to real places. Write the address
+    /// itself, or leave it out.
+    ExampleAddress "validate/example-address" Error "invalid";
     /// An extension stands where its definition does not let it stand (StructureDefinition.context). Move it to one of the elements
     /// that the message names; contexts that are given as an expression let it stand anywhere.
     ExtensionContext "validate/extension-context" Error "business-rule";
@@ -232,7 +235,7 @@ codes! {
     ExtensionModifier "validate/extension-modifier" Error "business-rule";
     /// An extension whose definition is not at hand, so that nothing but its shape could be checked; give its package with --package.
     /// An error where there can be none: a URL of HL7 that no definition has although its guide is at hand, a relative URL, or a part
-    /// that the whole extension does not have.
+    /// that the whole extension does not have; and wherever the caller wants known extensions only.
     ExtensionUnknown "validate/extension-unknown" Information "not-found";
     /// A value that is not exactly the one that the definition fixes, nothing more and nothing less (ElementDefinition.fixed).
     /// Write that value.
@@ -286,12 +289,16 @@ codes! {
     /// Only resources in the same document are looked at. See what is wrong with that resource.
     ReferenceProfile "validate/reference-profile" Error "structure";
     /// A reference leads to a type of resource that the definition does not allow here, or to another than its own `type` says. Where
-    /// the resource itself is not in the document, and the reference says its type by its form only, it is a warning.
+    /// the resource itself is not in the document, and the reference says its type by its form only, it is a warning, unless the caller
+    /// takes such forms at their word.
     ReferenceType "validate/reference-type" Error "structure";
     /// A reference that leads nowhere: by `#` to no contained resource, or from a Composition or MessageHeader to no entry. A URN
     /// that no entry of the Bundle has is a warning (FHIR R4, References; Bundle, "Resolving references in Bundles"). Add the
     /// resource, or mend the reference or the fullUrl.
     ReferenceUnresolved "validate/reference-unresolved" Error "not-found";
+    /// A value that belongs to two slices of one list; it is taken for one of the first. Slices exclude each other (FHIR R4, Profiling,
+    /// Slicing), so mend the value, or the profile if its discriminators cannot tell them apart.
+    SliceAmbiguous "validate/slice-ambiguous" Error "structure";
     /// A value that belongs to none of the slices, where the slicing is closed (ElementDefinition.slicing.rules). Make it fit one of
     /// the slices that the message names, or leave it out.
     SliceClosed "validate/slice-closed" Error "structure";

@@ -28,11 +28,19 @@ pub use words::Words;
 
 /// What a caller asks for beside the definitions.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are what a caller switches on, each by itself")]
 pub struct Request<'a> {
     /// Profiles that the resource must hold to, beside those that it names itself.
     pub profiles: &'a [String],
     /// Whether texts that look like scripts are errors.
     pub security_checks: bool,
+    /// Whether a reference out of the document is taken at its word: `Patient/1` leads to a Patient, and is an error where none may
+    /// stand. Without it that is a warning.
+    pub check_reference_types: bool,
+    /// Whether extensions without a definition at hand are errors. Without it that is information: FHIR lets anyone define more.
+    pub known_extensions_only: bool,
+    /// Whether addresses on `example.org` and `acme.com` are errors, which real data has no use for.
+    pub refuse_example_addresses: bool,
     /// How many issues are kept for a document.
     pub max_issues: usize,
     /// The moment that rules call now. The library has no clock: a caller who has one says what it shows.
@@ -40,11 +48,19 @@ pub struct Request<'a> {
 }
 
 impl Default for Request<'_> {
-    /// No further profile, no security checks, a thousand issues.
+    /// No further profile, no check that must be asked for, a thousand issues.
     fn default() -> Self {
         // No rule of FHIR R4, US Core or mCODE asks for the time.
         let now = Temporal::date_time("2026-01-01T00:00:00Z");
-        Self { profiles: &[], security_checks: false, max_issues: 1000, now: now.unwrap_or(Temporal::EPOCH) }
+        Self {
+            profiles: &[],
+            security_checks: false,
+            check_reference_types: false,
+            known_extensions_only: false,
+            refuse_example_addresses: false,
+            max_issues: 1000,
+            now: now.unwrap_or(Temporal::EPOCH),
+        }
     }
 }
 

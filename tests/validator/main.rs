@@ -16,6 +16,7 @@
 
 mod attachments;
 mod bindings;
+mod definitions_in_xml;
 mod document;
 mod examples;
 mod facts;
@@ -30,6 +31,7 @@ mod parse;
 mod plans;
 mod primitives;
 mod random;
+mod requests;
 mod snapshots_of_definitions;
 mod snapshots_of_own_definitions;
 mod support;

@@ -87,6 +87,7 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
             now: convert::moment(std::time::SystemTime::now())
                 .and_then(|moment| Temporal::date_time(&moment))
                 .unwrap_or(Temporal::EPOCH),
+            ..Request::default()
         },
         format: options.format,
         is_pretty: options.format == Format::Json && Talk::stdout_is_terminal(),

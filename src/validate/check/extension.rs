@@ -35,7 +35,8 @@ pub(crate) fn definition<'v>(
     let Some(plan) = found.and_then(|id| walk.session.plan(id, document)) else {
         if scope.base {
             let of_hl7 = url.starts_with("http://hl7.org/fhir/") && walk.session.validator.knows_guide_of(url);
-            let severity = if of_hl7 { Severity::Error } else { Severity::Information };
+            let is_error = of_hl7 || walk.request.known_extensions_only;
+            let severity = if is_error { Severity::Error } else { Severity::Information };
             walk.fault_of(Code::ExtensionUnknown, severity, frame, node, |fault| match of_hl7 {
                 true => fault.message("there is no such extension of HL7").value(url),
                 false => fault

@@ -67,6 +67,14 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
     }
     match primitive {
         Primitive::Xhtml => xhtml(walk, value, node, frame),
+        // What has a definition is there, whatever its name.
+        Primitive::Uri | Primitive::Url
+            if walk.request.refuse_example_addresses && is_example(value) && walk.session.find(value).is_none() =>
+        {
+            walk.fault(Code::ExampleAddress, frame, node, |fault| {
+                fault.message("an address of examples leads nowhere").help("write the address itself").value(value)
+            });
+        }
         Primitive::String if text::looks_like_html(value) => {
             let severity = if walk.request.security_checks { Severity::Error } else { Severity::Warning };
             walk.fault_of(Code::EmbeddedHtml, severity, frame, node, |fault| {
@@ -81,6 +89,11 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
         }
         _ => {}
     }
+}
+
+/// Whether an address is on one of the hosts that HL7's validator knows as those of examples.
+fn is_example(address: &str) -> bool {
+    ["example.org", "acme.com"].iter().any(|host| address.contains(host))
 }
 
 fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {

@@ -231,7 +231,8 @@ pub(crate) fn target<'v>(
         let is_one = target.types.iter().any(|of| **of == *name);
         if !is_one && !target.types.iter().any(|of| plans.is_derived(name, of)) {
             // What a reference into the world says by its form is not proven: the reference validator leaves it at that, we warn.
-            let severity = if resolved.is_some() { Severity::Error } else { Severity::Warning };
+            let is_proven = resolved.is_some() || walk.request.check_reference_types;
+            let severity = if is_proven { Severity::Error } else { Severity::Warning };
             walk.fault_of(Code::ReferenceType, severity, frame, node, |fault| {
                 let message =
                     format!("the reference leads to {name}, and may lead to {} only", target.types.join(", "));

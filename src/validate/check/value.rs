@@ -1,6 +1,6 @@
 //! Fixed values, patterns, least and greatest values, lengths; and the other checks by their kind.
 
-use super::super::location::Frame;
+use super::super::location::{Frame, Step};
 use super::super::plan::{Check, Plan, Value};
 use super::super::walk::{Scope, Walk, of_profile};
 use super::{coded, invariant, limit};
@@ -22,10 +22,7 @@ pub(crate) fn apply<'v>(
     match check {
         Check::Fixed(value) => {
             if !equals(walk, node, value) {
-                walk.fault(Code::FixedValue, frame, node, |fault| {
-                    let wanted = crate::instance::to_json(&value.document);
-                    fault.message(format!("the value must be exactly {wanted}")).help(of_profile(url))
-                });
+                unlike(walk, node, value, NodeId::ROOT, frame, url);
             }
         }
         Check::Pattern(value) => {
@@ -74,6 +71,52 @@ pub(crate) fn equals(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bo
 /// Whether a value contains the one of a definition: more members and more items may be there (FHIR R4, ElementDefinition.pattern[x]).
 pub(crate) fn contains(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
     same(walk, node, value, NodeId::ROOT, Same::Within)
+}
+
+/// Says where a value differs from the one that is fixed: at each member that is another, is too much, or is missing.
+fn unlike(walk: &mut Walk<'_, '_, '_>, node: NodeId, value: &Value, wanted: NodeId, frame: &Frame<'_>, url: &str) {
+    let (have, want) = (walk.document, &value.document);
+    let names = |walk: &Walk<'_, '_, '_>, member: NodeId| {
+        let name = value.names.get(want.symbol(member).index()).copied().unwrap_or(NameId::NONE);
+        have.children(node).find(|own| walk.name_of(*own) == name)
+    };
+    match (have.kind(node), want.kind(wanted)) {
+        (Kind::Object, Kind::Object) => {
+            for member in want.children(wanted) {
+                match names(walk, member) {
+                    Some(own) if same(walk, own, value, member, Same::Exactly) => {}
+                    Some(own) => {
+                        let inner = frame.below(Step::Member(have.key(own)), own);
+                        unlike(walk, own, value, member, &inner, url);
+                    }
+                    None => walk.fault(Code::FixedValue, frame, node, |fault| {
+                        let name = want.key(member);
+                        let message = format!("the value is fixed, and its member `{name}` is missing here");
+                        fault.message(message).help(of_profile(url))
+                    }),
+                }
+            }
+            for own in have.children(node) {
+                if !want.children(wanted).any(|member| names(walk, member) == Some(own)) {
+                    let inner = frame.below(Step::Member(have.key(own)), own);
+                    walk.fault(Code::FixedValue, &inner, own, |fault| {
+                        fault.message("the value is fixed, and has no such member").help(of_profile(url)).of_name()
+                    });
+                }
+            }
+        }
+        (Kind::Array, Kind::Array) if have.child_count(node) == want.child_count(wanted) => {
+            for (index, (own, item)) in (0..).zip(have.children(node).zip(want.children(wanted))) {
+                if !same(walk, own, value, item, Same::Exactly) {
+                    unlike(walk, own, value, item, &frame.below(Step::Item(index), own), url);
+                }
+            }
+        }
+        _ => walk.fault(Code::FixedValue, frame, node, |fault| {
+            let json = crate::instance::node_to_json(want.node_ref(wanted));
+            fault.message(format!("the value must be exactly {json}")).help(of_profile(url))
+        }),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -41,7 +41,10 @@ impl Walk<'_, '_, '_> {
                 if let Some(object) = self.object_plan(beside_type) {
                     self.object(node, object, active, frame, scope);
                     let words = self.session.validator.words();
-                    if scope.base && no_value && self.child(node, words.extension).is_none() {
+                    // A member that is unknown was told already.
+                    let mut members = self.document.children(node).map(|member| self.member_of(member).name);
+                    let says_nothing = members.all(|name| name == words.id);
+                    if scope.base && no_value && says_nothing {
                         self.fault(Code::Invariant, frame, node, |fault| {
                             fault.message("ele-1: a primitive must have a value, or extensions in its place")
                         });

@@ -47,7 +47,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 let mut at = first_found;
                 while let Some((found, of)) = self.session.found.get(at).copied() {
                     if self.fulfils(found, &of.name, of.content, &matcher.condition, scope) {
-                        self.take(list, row, slice, first);
+                        self.takes(list, slicing, row, first, node, frame);
                         break;
                     }
                     at += 1;
@@ -58,7 +58,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 && !slice.matchers.is_empty()
                 && slice.matchers.iter().all(|matcher| self.matches(node, &of.name, of.content, matcher, 0, scope))
             {
-                self.take(list, row, slice, first);
+                self.takes(list, slicing, row, first, node, frame);
             }
         }
         self.session.found.truncate(first_found);
@@ -134,6 +134,28 @@ impl<'v> Walk<'_, 'v, '_> {
                 one(self, member);
             }
         }
+    }
+
+    /// Takes a value for one of this slice, unless it is one of another already that stands beside it.
+    fn takes(
+        &mut self,
+        list: ActiveChild<'v>,
+        slicing: &'v SlicingPlan,
+        row: usize,
+        first: usize,
+        node: NodeId,
+        frame: &Frame<'_>,
+    ) {
+        let Some(slice) = slicing.slices.get(row) else { return };
+        let mut before = (0..row).zip(&slicing.slices).filter(|(_, other)| other.parent == slice.parent);
+        if let Some((_, rival)) = before.find(|(row, _)| self.is_matched(first, *row)) {
+            self.fault(Code::SliceAmbiguous, frame, node, |fault| {
+                let message = format!("{} belongs to two slices, {} and {}", list.child.label, rival.name, slice.name);
+                fault.message(message).help(of_profile(&list.plan.url))
+            });
+            return;
+        }
+        self.take(list, row, slice, first);
     }
 
     /// The value at hand belongs to the slice of this row.

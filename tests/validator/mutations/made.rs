@@ -130,6 +130,10 @@ const FAULTS: &[Row] = &[
     ("item of no slice", Code::SliceClosed, "Observation.category[2]", &[], |r| {
         add(r, "category", concept("c"));
     }),
+    ("item of two slices", Code::SliceAmbiguous, "Observation.category[0]", &[], |r| {
+        let both = [&concept("a")["coding"][0], &concept("b")["coding"][0]].map(Value::clone);
+        set(r, "category", json!([{"coding": both}]));
+    }),
     ("item of a slice twice", Code::MaxCardinality, "Observation.category", &[Code::SliceOrder], |r| {
         set(r, "category", json!([concept("a"), concept("a")]));
     }),

@@ -16,7 +16,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
             fault.message("search results should have a link `self` that says what was searched")
         });
     }
-    let asked = links.and_then(|list| asked_type(walk, list));
+    let asked = links.and_then(|list| asked(walk, list));
     let list_frame = frame.below(Step::Member("entry"), list);
     for (index, entry) in (0..).zip(document.children(list)) {
         let entry_frame = list_frame.below(Step::Item(index), entry);
@@ -38,9 +38,9 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
                 fault.message("resources of search results have ids")
             });
         }
-        if mode == Some("match") && asked.is_some_and(|asked| asked != name) {
+        if mode == Some("match") && asked.is_some_and(|asked| !asked.contains(name)) {
             walk.fault(Code::BundleRequest, &entry_frame, resource, |fault| {
-                fault.message("a match of the search is of the type that was searched")
+                fault.message("a match of the search is of a type that was searched")
             });
         }
         if mode == Some("outcome") && name != "OperationOutcome" {
@@ -51,13 +51,31 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
     }
 }
 
-/// The one type that the self link says was searched: `https://server/Patient?name=x`.
-fn asked_type<'w>(walk: &Walk<'w, '_, '_>, links: NodeId) -> Option<&'w str> {
+/// What the self link says was searched.
+#[derive(Clone, Copy)]
+enum Asked<'w> {
+    /// One type: `https://server/Patient?name=x`.
+    Type(&'w str),
+    /// Several, with commas between them: `https://server?_type=Patient,Practitioner`.
+    Types(&'w str),
+}
+
+impl Asked<'_> {
+    fn contains(self, name: &str) -> bool {
+        match self {
+            Self::Type(own) => own == name,
+            Self::Types(list) => list.split(',').any(|own| own == name),
+        }
+    }
+}
+
+fn asked<'w>(walk: &Walk<'w, '_, '_>, links: NodeId) -> Option<Asked<'w>> {
     let words = walk.session.validator.words();
     let document = walk.document;
     let link = document.children(links).find(|link| walk.text_of(*link, words.relation) == Some("self"))?;
-    let (path, query) = walk.text_of(link, words.url)?.split_once('?')?;
-    let name = path.rsplit('/').next()?;
-    let is_known = walk.session.plans().type_definition(name).is_some();
-    (is_known && !query.contains("_type=")).then_some(name)
+    let url = walk.text_of(link, words.url)?;
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let name = path.rsplit('/').next().filter(|name| walk.session.plans().type_definition(name).is_some());
+    let types = || query.split('&').find_map(|parameter| parameter.strip_prefix("_type="));
+    name.map(Asked::Type).or_else(|| types().map(Asked::Types))
 }
