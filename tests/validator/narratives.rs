@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use case2fhir::issue::Severity;
-use case2fhir::validate::check::narrative::{Mark, NarrativeFault, check, check_language, html_checks, marks, rules};
+use case2fhir::validate::check::narrative::{Mark, NarrativeFault, check_language, html_checks, judge, marks, rules};
 use proptest::prelude::*;
 
 const DECLARATION: &str = "xmlns=\"http://www.w3.org/1999/xhtml\"";
 
 fn faults(div: &str) -> Vec<NarrativeFault<'_>> {
     let mut list = Vec::new();
-    check(div, &mut |fault| list.push(fault));
+    judge(div, &mut |fault| list.push(fault));
     list
 }
 
@@ -185,28 +185,4 @@ fn time_grows_with_length_only() {
         let _ = html_checks(&text);
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
-}
-
-/// Prints how long a narrative takes: `cargo test --release --test validator speed -- --nocapture --ignored`.
-#[test]
-#[ignore = "a measurement, not a test"]
-fn speed() {
-    let row =
-        "<tr><td style=\"width: 1em\">Diagnosis</td><td><b>Papillary</b> thyroid carcinoma &amp; metastasis</td></tr>";
-    let text = div(&format!("<p><b>Narrative</b></p><table class=\"grid\">{}</table>", row.repeat(20)));
-    for (what, run) in [
-        ("check", &(|text: &str| faults(text).len()) as &dyn Fn(&str) -> usize),
-        ("rules", &|text: &str| usize::from(html_checks(text))),
-    ] {
-        let times = 2_000_u32;
-        let round = || {
-            let start = Instant::now();
-            for _ in 0..times {
-                std::hint::black_box(run(std::hint::black_box(&text)));
-            }
-            start.elapsed().as_secs_f64() * 1e9 / f64::from(times)
-        };
-        let each = (0..15).map(|_| round()).fold(f64::MAX, f64::min);
-        eprintln!("narrative {what} of {} bytes: {each:.0} ns", text.len());
-    }
 }

@@ -150,11 +150,6 @@ pub fn judge<'a>(div: &'a str, sink: &mut dyn FnMut(NarrativeFault<'a>)) -> Html
     checker.rules
 }
 
-/// Checks the text of a `div` and tells each fault. The invariants txt-1 and txt-2 are left to [`rules`].
-pub fn check<'a>(div: &'a str, sink: &mut dyn FnMut(NarrativeFault<'a>)) {
-    judge(div, sink);
-}
-
 /// What a start tag has said of its namespace so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Namespace {

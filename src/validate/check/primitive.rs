@@ -194,7 +194,7 @@ static BLANK: PrimitiveFault =
 
 /// Whether a value is one of its type: `text` is a string's value, a number's characters, `true` or `false`.
 ///
-/// One fault is told, an error before a warning. The inside of XHTML is left to [`super::narrative::check`].
+/// One fault is told, an error before a warning. The inside of XHTML is left to [`super::narrative::judge`].
 pub fn check(primitive: Primitive, kind: JsonKind, value: &str, rules: Rules) -> Verdict {
     if kind != primitive.json_kind() {
         return Err(match primitive.json_kind() {
