@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use case2fhir::instance::to_json;
 use case2fhir::issue::{Issues, SourceMap};
 use case2fhir::pipeline::{Context, convert, convert_case};
-use case2fhir::source::{self, Format};
+use case2fhir::source::{self, Format, Input};
 use criterion::{Criterion, Throughput};
 
 const CASE: &str = include_str!("../fixtures/cases/xing-2023-atc/case.yaml");
@@ -52,11 +52,11 @@ fn main() {
     group.bench_function("of that: parse the case", |b| {
         b.iter(|| {
             let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
-            source::read("case.yaml", CASE.as_bytes(), Format::Auto, &mut sources, &mut issues)
+            source::read(Input::file("case.yaml", CASE.as_bytes()), Format::Auto, &mut sources, &mut issues)
         });
     });
     let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
-    let case = source::read("case.yaml", CASE.as_bytes(), Format::Auto, &mut sources, &mut issues);
+    let case = source::read(Input::file("case.yaml", CASE.as_bytes()), Format::Auto, &mut sources, &mut issues);
     let case = case.expect("the seed case has no errors");
     group.bench_function("of that: map and assemble", |b| {
         b.iter(|| convert_case(&context, &case, &mut Issues::default()));

@@ -12,9 +12,9 @@ use crate::case::{Case, Date};
 use crate::fhir::ids;
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap};
 use crate::map::{self, Settings, Tally};
-use crate::source::{self, Format};
+use crate::source::{self, Format, Input};
 use crate::terminology::Lexicon;
-use crate::validate::{Request, Validator};
+use crate::validate::{Request, Session, Validator};
 
 /// What conversions share: made once, used for many cases and from many threads.
 #[derive(Clone, Debug)]
@@ -64,6 +64,8 @@ impl Default for Context {
 pub struct Conversion {
     /// The case's own identifier.
     pub id: String,
+    /// What the ids of the bundle hang on, as the id of the bundle: cases that share it share all their ids.
+    pub identity: Uuid,
     /// The bundle.
     pub bundle: Bundle,
     /// How many concepts got codes.
@@ -78,44 +80,70 @@ pub fn convert(
     sources: &mut SourceMap,
     issues: &mut Issues,
 ) -> Option<Conversion> {
-    let mut own = Issues::default();
-    let case = source::read(name, bytes, context.format, sources, &mut own);
-    let conversion = case.filter(|_| !own.has_errors()).map(|case| convert_case(context, &case, &mut own));
-    let conversion = conversion.filter(|_| !own.has_errors());
-    own.sort_by_place();
-    issues.extend(own);
-    conversion
+    Converter::new(context).convert(Input::file(name, bytes), sources, issues)
 }
 
 /// Converts a case that was read without errors.
 pub fn convert_case(context: &Context, case: &Case, issues: &mut Issues) -> Conversion {
-    let recorded = context.timestamp.as_ref().or(case.recorded.as_ref().map(|moment| &moment.0));
-    let recorded = recorded.or(context.epoch.as_ref());
-    let settings = Settings { namespace: context.namespace, references: context.bundle.references(), recorded };
-    let output = map::map(case, &context.lexicon, &settings, issues);
-    let tally = output.tally;
-    let mut timestamp = recorded;
-    if context.bundle == BundleKind::Document && timestamp.is_none() {
-        timestamp = context.clock.as_ref();
-        let message = "the document's time stamp is the clock's, so the same case gives other bytes tomorrow";
-        let issue = Issue::new(Code::TimestampFromClock, message).at(case.id.at.0.0);
-        issues.add(issue.help("add `recorded: 2026-01-31T12:00:00Z` to the case, or give --timestamp"));
+    Converter::new(context).convert_case(case, issues)
+}
+
+/// What a thread converts case after case with: the memory of its validator serves them all.
+#[derive(Debug)]
+pub struct Converter<'c> {
+    context: &'c Context,
+    session: Option<Session<'c>>,
+}
+
+impl<'c> Converter<'c> {
+    /// A converter for one thread.
+    #[must_use]
+    pub fn new(context: &'c Context) -> Self {
+        Self { context, session: context.validator.as_deref().map(Validator::session) }
     }
-    let shape = Shape { kind: context.bundle, method: context.method, timestamp };
-    let bundle = bundle::assemble(case, output, &shape, issues);
-    if context.check {
-        bundle::check::check(&bundle, issues);
+
+    /// Reads a case and converts it. `None` where the input has errors: there is no half a bundle.
+    pub fn convert(&mut self, input: Input<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Option<Conversion> {
+        let mut own = Issues::default();
+        let case = source::read(input, self.context.format, sources, &mut own);
+        let conversion = case.filter(|_| !own.has_errors()).map(|case| self.convert_case(&case, &mut own));
+        let conversion = conversion.filter(|_| !own.has_errors());
+        own.sort_by_place();
+        issues.extend(own);
+        conversion
     }
-    if let Some(validator) = &context.validator {
-        validate(validator, &bundle, issues);
+
+    /// Converts a case that was read without errors.
+    pub fn convert_case(&mut self, case: &Case, issues: &mut Issues) -> Conversion {
+        let context = self.context;
+        let recorded = context.timestamp.as_ref().or(case.recorded.as_ref().map(|moment| &moment.0));
+        let recorded = recorded.or(context.epoch.as_ref());
+        let settings = Settings { namespace: context.namespace, references: context.bundle.references(), recorded };
+        let output = map::map(case, &context.lexicon, &settings, issues);
+        let (tally, identity) = (output.tally, output.scope.bundle());
+        let mut timestamp = recorded;
+        if context.bundle == BundleKind::Document && timestamp.is_none() {
+            timestamp = context.clock.as_ref();
+            let message = "the document's time stamp is the clock's, so the same case gives other bytes tomorrow";
+            let issue = Issue::new(Code::TimestampFromClock, message).at(case.id.at.0.0);
+            issues.add(issue.help("add `recorded: 2026-01-31T12:00:00Z` to the case, or give --timestamp"));
+        }
+        let shape = Shape { kind: context.bundle, method: context.method, timestamp };
+        let bundle = bundle::assemble(case, output, &shape, issues);
+        if context.check {
+            bundle::check::check(&bundle, issues);
+        }
+        if let Some(session) = &mut self.session {
+            validate(session, &bundle, issues);
+        }
+        Conversion { id: case.id.name.clone(), identity, bundle, tally }
     }
-    Conversion { id: case.id.name.clone(), bundle, tally }
 }
 
 /// Validates a bundle that is about to leave. An issue points at the item of the case that the faulty entry was made of.
-fn validate(validator: &Validator, bundle: &Bundle, issues: &mut Issues) {
+fn validate(session: &mut Session<'_>, bundle: &Bundle, issues: &mut Issues) {
     let mut found = Issues::default();
-    validator.session().validate(&bundle.document, &Request::default(), &mut found);
+    session.validate(&bundle.document, &Request::default(), &mut found);
     for mut issue in found {
         let entry = issue.path.strip_prefix("Bundle.entry[").and_then(|rest| rest.split_once(']'));
         let place = entry.and_then(|(row, _)| bundle.places.get(row.parse::<usize>().ok()?));

@@ -1,10 +1,12 @@
 //! The arguments as they are typed.
 
+mod batch;
 mod package;
 mod validate;
 
 use std::path::PathBuf;
 
+pub(crate) use batch::{Batch, Layout, Progress};
 pub(crate) use package::{Add, Compile, Package};
 pub(crate) use validate::{Format, Shown, Validate, Version};
 
@@ -43,6 +45,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Convert cases into FHIR bundles
     Convert(Convert),
+    /// Convert many cases, on all cores
+    Batch(Box<Batch>),
     /// Check FHIR resources against the definitions and their profiles
     Validate(Validate),
     /// Tell what the code of an issue means; without a code, list all
@@ -72,6 +76,21 @@ pub(crate) struct Convert {
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
+    /// Where to write: a file, a folder (one file a case, named after the case's id), or - for stdout
+    #[arg(short, long, default_value = "-", value_name = "FILE|DIR|-")]
+    pub(crate) output: PathBuf,
+
+    /// Indent the JSON; on a terminal it always is
+    #[arg(long)]
+    pub(crate) pretty: bool,
+
+    #[command(flatten)]
+    pub(crate) conversion: Conversion,
+}
+
+/// How cases become bundles, in whatever number.
+#[derive(Debug, Args)]
+pub(crate) struct Conversion {
     /// The format of the input
     #[arg(long, value_enum, default_value_t = From::Auto, value_name = "FORMAT")]
     pub(crate) from: From,
@@ -87,14 +106,6 @@ pub(crate) struct Convert {
     /// The FHIR version; what this program emits is the same JSON in both
     #[arg(long, value_enum, default_value_t = Fhir::R4, value_name = "VERSION")]
     pub(crate) fhir: Fhir,
-
-    /// Where to write: a file, a folder (one file a case, named after the case's id), or - for stdout
-    #[arg(short, long, default_value = "-", value_name = "FILE|DIR|-")]
-    pub(crate) output: PathBuf,
-
-    /// Indent the JSON; on a terminal it always is
-    #[arg(long)]
-    pub(crate) pretty: bool,
 
     /// Do not check the bundle before it leaves
     #[arg(long)]

@@ -6,36 +6,17 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::args::{self, Convert, FailOn};
+use super::args::{Convert, FailOn};
+use super::batch::names::file_name;
 use super::talk::{Talk, counted};
-use super::{Outcome, setup};
-use crate::bundle::{BundleKind, Method};
-use crate::case::Date;
-use crate::fhir::ids;
+use super::{Outcome, context};
 use crate::instance::{to_json, to_json_pretty};
 use crate::issue::{Issues, Severity, SourceMap};
 use crate::pipeline::{self, Context, Conversion};
-use crate::source::Format;
-use crate::terminology::Lexicon;
 
 pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
-    if options.method == args::Method::Post
-        && matches!(options.bundle, args::Bundle::Collection | args::Bundle::Document)
-    {
-        talk.failure(
-            "--method post is for --bundle transaction: the entries of collections and documents ask for nothing",
-        );
-        return Outcome::Misused;
-    }
-    if options.bundle == args::Bundle::Batch && options.method == args::Method::Post {
-        let message =
-            "a batch of POSTs cannot keep its references: each entry stands alone, and the server gives ids of its own";
-        talk.failure(&format!("{message}; take --bundle transaction, or --method put"));
-        return Outcome::Misused;
-    }
-    let context = match context(options, talk) {
+    let context = match context::resolve(&options.conversion, talk) {
         Ok(context) => context,
         Err(outcome) => return outcome,
     };
@@ -52,83 +33,6 @@ pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
         worst = worst.max(run.one(input, talk));
     }
     worst
-}
-
-fn context(options: &Convert, talk: &mut Talk) -> Result<Context, Outcome> {
-    let mut lexicon = Lexicon::embedded();
-    let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
-    for path in &options.lexicon {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            talk.failure(&format!("{}: {error}", path.display()));
-            Outcome::Environment
-        })?;
-        let source = sources.add(path.display().to_string(), text.clone());
-        lexicon.add_own(&text, source, &mut issues);
-    }
-    talk.issues(&issues, &sources);
-    if issues.has_errors() {
-        return Err(Outcome::Faulty);
-    }
-    let timestamp = match &options.timestamp {
-        None => None,
-        Some(text) => match Date::parse(text).filter(Date::is_moment) {
-            Some(moment) => Some(moment),
-            None => {
-                talk.failure("--timestamp takes a moment with its zone, as in 2026-01-31T12:00:00Z");
-                return Err(Outcome::Misused);
-            }
-        },
-    };
-    Ok(Context {
-        lexicon,
-        namespace: options.namespace.unwrap_or(ids::NAMESPACE),
-        format: match options.from {
-            args::From::Auto => Format::Auto,
-            args::From::Case => Format::Case,
-        },
-        bundle: match options.bundle {
-            args::Bundle::Collection => BundleKind::Collection,
-            args::Bundle::Transaction => BundleKind::Transaction,
-            args::Bundle::Batch => BundleKind::Batch,
-            args::Bundle::Document => BundleKind::Document,
-        },
-        method: match options.method {
-            args::Method::Put => Method::Put,
-            args::Method::Post => Method::Post,
-        },
-        timestamp,
-        epoch: source_date_epoch(),
-        clock: now(std::time::SystemTime::now()),
-        check: !options.no_validate,
-        validator: (!options.no_validate).then(|| Arc::new(setup::own(options.fhir))),
-    })
-}
-
-/// The moment that reproducible builds agree on (reproducible-builds.org, SOURCE_DATE_EPOCH), where the user set it.
-fn source_date_epoch() -> Option<Date> {
-    let seconds: u64 = std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()?;
-    now(std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds))?)
-}
-
-/// A moment of the clock as FHIR writes it, to the second, in UTC.
-fn now(time: std::time::SystemTime) -> Option<Date> {
-    Date::parse(&moment(time)?)
-}
-
-/// A moment of the clock in characters: `2026-01-31T12:00:00Z`.
-pub(super) fn moment(time: std::time::SystemTime) -> Option<String> {
-    let seconds = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
-    let moment = crate::fhir::time::OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
-    let (date, clock) = (moment.date(), moment.time());
-    Some(format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        date.year(),
-        u8::from(date.month()),
-        date.day(),
-        clock.hour(),
-        clock.minute(),
-        clock.second()
-    ))
 }
 
 /// Where bundles go.
@@ -176,7 +80,7 @@ impl Run<'_> {
         let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
         let conversion = pipeline::convert(&self.context, &name, &bytes, &mut sources, &mut issues);
         talk.issues(&issues, &sources);
-        let warned = self.options.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
+        let warned = self.options.conversion.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
         let Some(conversion) = conversion.filter(|_| !warned) else {
             let (errors, warnings) = (issues.count(Severity::Error), issues.count(Severity::Warning));
             talk.note(&format!(
@@ -222,18 +126,18 @@ impl Run<'_> {
             Target::File(path) => path.clone(),
             Target::Folder(folder) => {
                 std::fs::create_dir_all(folder).map_err(|error| Failure::Io(folder.clone(), error))?;
-                folder.join(file_name(&conversion.id))
+                folder.join(file_name(&conversion.id, None))
             }
         };
         if let Some(before) = self.written.get(&path) {
-            let id = file_name(&conversion.id);
+            let id = file_name(&conversion.id, None);
             return Err(Failure::Clash(format!(
                 "{input}: {before} went to {id} already; two cases must not share an id"
             )));
         }
         let same =
             |input: &PathBuf| input.canonicalize().ok().is_some_and(|input| path.canonicalize().ok() == Some(input));
-        if self.options.inputs.iter().chain(&self.options.lexicon).any(same) {
+        if self.options.inputs.iter().chain(&self.options.conversion.lexicon).any(same) {
             let place = path.display();
             return Err(Failure::Clash(format!(
                 "{place}: this is an input, and is left as it is; give another place with -o"
@@ -257,20 +161,6 @@ fn read(input: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// A file name for a case: its id, with what file systems dislike written as its code point.
-fn file_name(id: &str) -> String {
-    let mut name = String::new();
-    for character in id.chars() {
-        match character {
-            'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '_' | '.' if !(name.is_empty() && character == '.') => {
-                name.push(character);
-            }
-            _ => name.push_str(&format!("%{:X}", u32::from(character))),
-        }
-    }
-    name + ".json"
 }
 
 /// Writes a file beside its place and moves it there, so that nobody ever sees half of it.

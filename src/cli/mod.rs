@@ -3,12 +3,16 @@
 //! Results go to stdout, talk to stderr. Exit codes: 0 all well, 1 some input has errors, 2 wrong usage, 3 the environment failed.
 
 mod args;
+mod batch;
+mod clock;
+mod context;
 mod convert;
 mod explain;
 mod init;
 mod package;
 mod schema;
 mod setup;
+mod stream;
 mod talk;
 mod validate;
 
@@ -57,6 +61,7 @@ pub fn run() -> ExitCode {
     let mut talk = Talk::new(&arguments);
     match &arguments.command {
         Command::Convert(options) => convert::run(options, &mut talk).into(),
+        Command::Batch(options) => batch::run(options, &mut talk).into(),
         Command::Validate(options) => validate::run(options, &mut talk).into(),
         Command::Explain(options) => explain::run(options, &mut talk).into(),
         Command::Package(command) => package::run(command, &mut talk).into(),

@@ -55,6 +55,11 @@ impl Talk {
         self.verbose
     }
 
+    /// Whether what is said is for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == LogFormat::Json
+    }
+
     /// Whether values may be shown.
     pub(crate) fn values(&self) -> Values {
         self.values

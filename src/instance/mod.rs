@@ -27,5 +27,5 @@ pub use names::{NameId, Names};
 pub use node::NodeRef;
 pub use serialize::{SerializeError, to_document};
 pub use symbols::Symbol;
-pub use write::{node_to_json, to_json, to_json_pretty};
+pub use write::{node_to_json, to_json, to_json_pretty, write_json};
 pub use yaml::parse_yaml;

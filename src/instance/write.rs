@@ -21,6 +21,11 @@ pub fn node_to_json(node: NodeRef<'_>) -> String {
     out
 }
 
+/// Writes a node with what is below it after the text, as JSON without white space.
+pub fn write_json(node: NodeRef<'_>, out: &mut String) {
+    write_node(node, None, out);
+}
+
 /// The document as indented JSON (two spaces), with a line break at the end.
 #[must_use]
 pub fn to_json_pretty(document: &Document) -> String {

@@ -63,6 +63,9 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Two cases of a batch have the same identity, so all ids of their resources are the same, and on a server the second would
+    /// replace the first. The first is written; give the second an `id` of its own, or the identifiers of its patient.
+    DoubledCase "batch/doubled-case" Error "duplicate";
     /// The bundle breaks a rule of Bundle itself: an entry without its fullUrl, two entries of one id.
     BundleRule "bundle/rule" Error "invariant";
     /// A document needs the moment of its assembly (FHIR R4, Bundle, bdl-10). Neither the case's `recorded` nor the
@@ -145,6 +148,8 @@ codes! {
     TooLarge "source/too-large" Error "too-long";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
+    /// A file cannot be opened, or not read to its end: it is not there, may not be read, or is a broken archive.
+    UnreadableFile "source/unreadable-file" Error "exception";
     /// Text that is not JSON (RFC 8259).
     UnreadableJson "source/unreadable-json" Error "structure";
     /// Bytes that are not text in UTF-8.

@@ -18,30 +18,50 @@ pub enum Format {
 /// The largest input that one case may have, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// Reads a case from bytes. `name` is what the user calls the input; it stands in messages.
+/// The bytes of a case, and where they stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// What the user calls the file; it stands in messages.
+    pub name: &'a str,
+    /// The line of the file on which the case begins, from 1: a file may hold a case a line.
+    pub line: usize,
+    /// The bytes.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> Input<'a> {
+    /// A file that is one case.
+    #[must_use]
+    pub const fn file(name: &'a str, bytes: &'a [u8]) -> Self {
+        Self { name, line: 1, bytes }
+    }
+}
+
+/// Reads a case from bytes.
 ///
 /// Faults are reported, all that can be found in one go; `None` where there is no case to work with. A case that is
 /// given back beside errors is incomplete, and must not be converted.
-pub fn read(name: &str, bytes: &[u8], format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Option<Case> {
-    let text = decode(name, bytes, sources, issues)?;
+pub fn read(input: Input<'_>, format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Option<Case> {
+    let text = decode(input, sources, issues)?;
     match format {
         Format::Auto | Format::Case => case_file::read(text, sources, issues),
     }
 }
 
 /// Takes bytes in as a source: UTF-8, with or without a byte order mark.
-fn decode(name: &str, bytes: &[u8], sources: &mut SourceMap, issues: &mut Issues) -> Option<u16> {
+fn decode(input: Input<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Option<u16> {
+    let Input { name, line, bytes } = input;
     if bytes.len() > MAX_BYTES {
-        let source = sources.add(name, "");
+        let source = sources.add_part(name, "", line);
         let issue = Issue::new(Code::TooLarge, "the input is larger than 16 MiB").at(Span::new(source, 0, 0));
         issues.add(issue.help("give one case a file"));
         return None;
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Some(sources.add(name, text.strip_prefix('\u{FEFF}').unwrap_or(text))),
+        Ok(text) => Some(sources.add_part(name, text.strip_prefix('\u{FEFF}').unwrap_or(text), line)),
         Err(error) => {
             let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let source = sources.add(name, String::from_utf8_lossy(sound));
+            let source = sources.add_part(name, String::from_utf8_lossy(sound), line);
             let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
             let issue =
                 Issue::new(Code::UnreadableText, "here stand bytes that are not UTF-8").at(Span::new(source, at, at));

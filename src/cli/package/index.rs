@@ -17,7 +17,7 @@ pub(super) fn enter(cache: &Path, name: &str, bytes: u64) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => EMPTY.to_owned(),
         Err(error) => return Err(error),
     };
-    let moment = crate::cli::convert::moment(std::time::SystemTime::now()).unwrap_or_default();
+    let moment = crate::cli::clock::moment(std::time::SystemTime::now()).unwrap_or_default();
     // Its digits only: 20260131120000.
     let moment: String = moment.chars().filter(char::is_ascii_digit).collect();
     text = with(&text, "packages", name, &moment);

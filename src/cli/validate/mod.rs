@@ -4,25 +4,28 @@
 //! long it took, goes to stderr. Each resource is checked by itself, on all cores, and told in the order of the inputs; an input
 //! that cannot be read is told and the others are done.
 
-mod feed;
-mod inputs;
-mod order;
 mod printer;
 mod resource;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use super::args::{FailOn, Format, Shown, Validate};
+use super::stream::feed::{Feed, Reading, Task, Work};
+use super::stream::inputs::{self, Inputs, Wanted};
+use super::stream::order::{self, Pace};
 use super::talk::Talk;
-use super::{Outcome, convert, setup};
+use super::{Outcome, clock, setup};
 use crate::fhirpath::Temporal;
 use crate::issue::Severity;
 use crate::render::Values;
 use crate::render::operation_outcome::{OperationOutcome, Subject};
 use crate::validate::{Request, Validator};
-use feed::{Feed, Task, Work};
 use printer::{Piece, Printer};
 use resource::{Checker, Stand};
+
+/// The largest resource that is read, in bytes: places are numbers of 32 bits, and a larger one is a mistake.
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// What holds for all resources of a run.
 struct Settings<'a> {
@@ -57,10 +60,12 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
     let settings = settings(options, talk);
     let mut printer = Printer::new(&settings, talk);
     let threads = options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZero::get);
-    let inputs = inputs::expand(&options.inputs);
+    let inputs = Inputs::new(&options.inputs, Wanted::Resources);
     // One resource needs no threads, and starting them takes longer than to check it.
     let threads = if settings.is_several { threads } else { 1 };
-    order::run(Feed::new(inputs), threads, || worker(&ready.validator, &settings), |piece| printer.take(&piece));
+    let feed = Feed::new(inputs, Reading { most: MAX_BYTES, is_live: false }, Arc::default());
+    let pace = Pace { threads, ahead: 16 };
+    order::run(feed, pace, || worker(&ready.validator, &settings), |piece| printer.take(&piece));
     let mut outcome = printer.finish();
     if let Some(trouble) = ready.server.and_then(|server| server.trouble()) {
         talk.failure(&format!("the terminology server could not be asked about everything: {trouble}"));
@@ -84,7 +89,7 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
             profiles: &options.profile,
             security_checks: options.security_checks,
             max_issues: usize::try_from(options.max_issues.get()).unwrap_or(usize::MAX),
-            now: convert::moment(std::time::SystemTime::now())
+            now: clock::moment(std::time::SystemTime::now())
                 .and_then(|moment| Temporal::date_time(&moment))
                 .unwrap_or(Temporal::EPOCH),
             ..Request::default()
@@ -144,7 +149,7 @@ fn work(task: Task, checker: &mut Checker<'_>, settings: &Settings<'_>) -> Piece
 
 fn read(reader: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(feed::MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

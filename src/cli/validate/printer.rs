@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use anstream::AutoStream;
 
 use super::Settings;
-use super::feed::Task;
-use super::order::Flow;
 use super::resource::Tally;
 use crate::cli::Outcome;
 use crate::cli::args::{FailOn, Format};
+use crate::cli::stream::feed::Task;
+use crate::cli::stream::order::Flow;
 use crate::cli::talk::{Talk, counted};
 use crate::issue::Severity;
 

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use super::Settings;
-use super::feed::MAX_BYTES;
+use super::{MAX_BYTES, Settings};
 use crate::cli::args::Format;
 use crate::instance::Document;
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};

@@ -1,0 +1,237 @@
+//! Inputs to tasks: a file with one record is a task, a file with many becomes tasks of some lines each.
+//!
+//! Nothing is held that no thread works on: files of one record are read by the thread that takes the task, and lines are read
+//! when a thread asks for them.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::inputs::{Content, Input, Kind, Shape};
+
+/// How many bytes of lines make a task.
+const BATCH: usize = 256 * 1024;
+
+/// What is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    /// The largest record that is read, in bytes. Of a larger one a byte more is given, so that it is seen to be too large.
+    pub(crate) most: u64,
+    /// Whether standard input is a conversation: records a line whatever stands there, blank lines too, and each given on as soon as it
+    /// is there.
+    pub(crate) is_live: bool,
+}
+
+/// What a thread does at a time.
+pub(crate) struct Task {
+    pub(crate) name: Arc<str>,
+    pub(crate) is_named: bool,
+    /// Whether it is the last of its input.
+    pub(crate) is_last: bool,
+    pub(crate) work: Work,
+}
+
+pub(crate) enum Work {
+    /// A file with one record, still to be read.
+    File(Box<dyn Read + Send>),
+    /// One record.
+    Text(Vec<u8>),
+    /// Some lines with a record each.
+    Lines(Vec<Line>),
+    /// The input cannot be read, or not to its end.
+    Failed(std::io::Error),
+    /// The input cannot be looked at.
+    Refused(String),
+}
+
+/// A line of a file with its number, from 1.
+pub(crate) struct Line {
+    pub(crate) number: usize,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Gives tasks one after the other.
+pub(crate) struct Feed<I> {
+    inputs: I,
+    reading: Reading,
+    /// How many bytes of the files were read, packed as they are.
+    read: Arc<AtomicU64>,
+    /// The file of lines that is being read.
+    open: Option<Lines>,
+}
+
+struct Lines {
+    name: Arc<str>,
+    is_named: bool,
+    reader: BufReader<Box<dyn Read + Send>>,
+    reading: Reading,
+    /// The number of the line that was read last.
+    line: usize,
+    /// Lines that were read to find out what they are.
+    ahead: Vec<Line>,
+}
+
+impl<I: Iterator<Item = Input>> Feed<I> {
+    pub(crate) fn new(inputs: I, reading: Reading, read: Arc<AtomicU64>) -> Self {
+        Self { inputs, reading, read, open: None }
+    }
+
+    fn lines(&mut self, mut lines: Lines) -> (Arc<str>, bool, bool, Work) {
+        let (name, is_named) = (Arc::clone(&lines.name), lines.is_named);
+        let mut batch = std::mem::take(&mut lines.ahead);
+        let mut size: usize = batch.iter().map(|line| line.bytes.len()).sum();
+        while size < BATCH {
+            // Whoever talks line by line waits for the answer to the last one.
+            if self.reading.is_live && !batch.is_empty() && lines.reader.buffer().is_empty() {
+                break;
+            }
+            match lines.read() {
+                Ok(Some(line)) => {
+                    size += line.bytes.len();
+                    batch.push(line);
+                }
+                Ok(None) => return (name, is_named, true, Work::Lines(batch)),
+                Err(error) if batch.is_empty() => return (name, is_named, true, Work::Failed(error)),
+                // What was read before is done first; the failure will come again.
+                Err(_) => break,
+            }
+        }
+        self.open = Some(lines);
+        (name, is_named, false, Work::Lines(batch))
+    }
+
+    /// Opens an input: lines, or the whole work where it holds one record.
+    fn begin(&self, kind: Kind, name: &Arc<str>, is_named: bool) -> Result<Lines, Work> {
+        let (file, mut shape): (Box<dyn Read + Send>, Shape) = match kind {
+            Kind::Failed(message) => return Err(Work::Refused(message)),
+            Kind::Stdin => (Box::new(std::io::stdin()), Shape::UNKNOWN),
+            Kind::File(path) => (Box::new(File::open(&path).map_err(Work::Failed)?), Shape::of(&path)),
+        };
+        if self.reading.is_live {
+            shape.content = Content::Lines;
+        }
+        let reader = shape.compression.unpack(Box::new(Counted { file, read: Arc::clone(&self.read) }));
+        if matches!(shape.content, Content::Json | Content::Yaml) {
+            return Err(Work::File(reader));
+        }
+        let reader = BufReader::with_capacity(64 * 1024, reader);
+        let reading = self.reading;
+        let mut lines = Lines { name: Arc::clone(name), is_named, reader, reading, line: 0, ahead: Vec::new() };
+        match shape.content {
+            Content::Unknown => look(&mut lines).map_err(Work::Failed)?.map_or(Ok(lines), |text| Err(Work::Text(text))),
+            Content::Json | Content::Yaml | Content::Lines => Ok(lines),
+        }
+    }
+}
+
+impl<I: Iterator<Item = Input>> Iterator for Feed<I> {
+    type Item = Task;
+
+    fn next(&mut self) -> Option<Task> {
+        let (name, is_named, is_last, work) = match self.open.take() {
+            Some(lines) => self.lines(lines),
+            None => {
+                let input = self.inputs.next()?;
+                let (name, is_named) = (Arc::from(input.name), input.is_named);
+                match self.begin(input.kind, &name, is_named) {
+                    Ok(lines) => self.lines(lines),
+                    Err(work) => (name, is_named, true, work),
+                }
+            }
+        };
+        Some(Task { name, is_named, is_last, work })
+    }
+}
+
+/// A file that counts what is read of it.
+struct Counted {
+    file: Box<dyn Read + Send>,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.read.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Lines {
+    /// The next line without its end; one that is not blank, unless they are all wanted.
+    fn read(&mut self) -> std::io::Result<Option<Line>> {
+        loop {
+            let mut bytes = Vec::new();
+            let ended = read_line(&mut self.reader, self.reading.most, &mut bytes)?;
+            if bytes.is_empty() && ended {
+                return Ok(None);
+            }
+            self.line += 1;
+            while bytes.last().is_some_and(u8::is_ascii_whitespace) {
+                bytes.pop();
+            }
+            if !bytes.is_empty() || self.reading.is_live {
+                return Ok(Some(Line { number: self.line, bytes }));
+            }
+        }
+    }
+}
+
+/// Reads a line with its end, and no more of it than a resource may have; whether the input ended.
+fn read_line(reader: &mut dyn BufRead, most: u64, bytes: &mut Vec<u8>) -> std::io::Result<bool> {
+    let mut limited = (&mut *reader).take(most.saturating_add(1));
+    limited.read_until(b'\n', bytes)?;
+    if limited.limit() > 0 {
+        return Ok(bytes.last() != Some(&b'\n'));
+    }
+    // The rest of a line that is too long is passed over; that it is too long is told by its length.
+    let mut rest = Vec::new();
+    loop {
+        rest.clear();
+        let count = (&mut *reader).take(BATCH as u64).read_until(b'\n', &mut rest)?;
+        if count == 0 || rest.last() == Some(&b'\n') {
+            return Ok(count == 0);
+        }
+    }
+}
+
+/// Finds out whether an input holds one record or a record a line: it is lines where the first is a whole object and another
+/// follows. The text of one record is given whole; of lines nothing is given, for they are kept ahead.
+fn look(lines: &mut Lines) -> std::io::Result<Option<Vec<u8>>> {
+    let Some(first) = lines.read()? else { return Ok(Some(Vec::new())) };
+    if is_whole(&first.bytes)
+        && let Some(second) = lines.read()?
+    {
+        lines.ahead = vec![first, second];
+        return Ok(None);
+    }
+    // Blank lines before the text are put back, so that places are right.
+    let mut text = vec![b'\n'; first.number - 1];
+    text.extend(first.bytes);
+    text.push(b'\n');
+    (&mut lines.reader).take(lines.reading.most.saturating_add(1)).read_to_end(&mut text)?;
+    Ok(Some(text))
+}
+
+/// Whether a line holds an object from its opening to its closing brace.
+fn is_whole(line: &[u8]) -> bool {
+    let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line).trim_ascii();
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in line.iter().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return line.first() == Some(&b'{') && at + 1 == line.len();
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
