@@ -11,7 +11,11 @@
     reason = "a test fails by panicking, and says on the way what it skips"
 )]
 
+mod batch_command;
+mod batch_resume;
+mod batch_stdin;
 mod case_format;
+mod cohort;
 mod command_line;
 mod convert_command;
 mod explain_command;

@@ -43,7 +43,7 @@ use worker::{MOST, Settings, Worker};
 use writer::{Stop, Writer};
 
 /// How many tasks a thread may be ahead of the output: what waits is held in memory.
-const AHEAD: u64 = 4;
+const AHEAD: u64 = 3;
 
 pub(super) fn run(options: &Batch, talk: &mut Talk) -> Outcome {
     if let Err(why) = check(options) {
@@ -162,7 +162,7 @@ fn into_folder(options: &Batch, folder: &Path, mut context: Context, talk: &mut 
     let mut writer = match writer {
         Ok(writer) => writer,
         Err(why) => {
-            tell_stop(&why, options, talk);
+            tell_stop(&why, talk);
             return Outcome::Environment;
         }
     };
@@ -176,7 +176,7 @@ fn into_folder(options: &Batch, folder: &Path, mut context: Context, talk: &mut 
     let jobs = threads(options);
     order::run(tasks, Pace { threads: jobs, ahead: AHEAD }, worker, |piece| writer.take(piece));
     let is_stopped = stop.load(Ordering::Relaxed);
-    let outcome = end(&mut writer, options, is_stopped);
+    let (outcome, is_finished) = end(&mut writer, options, is_stopped);
     let (tally, seconds) = (writer.state.tally.clone(), writer.seconds());
     let about = About {
         inputs: options.inputs.iter().map(|input| input.display().to_string()).collect(),
@@ -185,7 +185,7 @@ fn into_folder(options: &Batch, folder: &Path, mut context: Context, talk: &mut 
         jobs,
         begun: &writer.state.begun.clone(),
         seconds,
-        is_finished: writer.state.is_finished,
+        is_finished,
         is_resumed,
         files: &writer.files().to_vec(),
     };
@@ -198,8 +198,8 @@ fn into_folder(options: &Batch, folder: &Path, mut context: Context, talk: &mut 
     outcome.max(write_report(options, &about, &tally, talk))
 }
 
-/// Ends a run as it went.
-fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> Outcome {
+/// Ends a run as it went; whether it came to its end.
+fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> (Outcome, bool) {
     let mut stop = writer.stop.take();
     if stop.is_none() && is_stopped {
         stop = writer.tell().err();
@@ -207,11 +207,11 @@ fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> Outcome {
         if stop.is_none() {
             let read = progress::grouped(writer.state.tally.read);
             writer.talk.failure(&format!("stopped after {read} cases; the same command with --resume goes on there"));
-            return Outcome::Environment;
+            return (Outcome::Environment, false);
         }
     }
     if stop.is_none() && !writer.has_caught_up() {
-        stop = Some(Stop::Changed("the inputs are fewer".to_owned()));
+        stop = Some(Stop::Changed(writer::FEWER.to_owned()));
     }
     if stop.is_none() {
         let is_bulk = options.layout == Layout::Bulk;
@@ -220,15 +220,15 @@ fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> Outcome {
     writer.progress.end();
     match stop {
         Some(why) => {
-            tell_stop(&why, options, writer.talk);
+            tell_stop(&why, writer.talk);
             match why {
-                Stop::Io(..) => Outcome::Environment,
-                Stop::Changed(_) => Outcome::Faulty,
+                Stop::Io(..) => (Outcome::Environment, false),
+                Stop::Changed(_) => (Outcome::Faulty, false),
             }
         }
-        None if writer.state.tally.unread > 0 => Outcome::Environment,
-        None if writer.state.tally.rejected > 0 => Outcome::Faulty,
-        None => Outcome::Well,
+        None if writer.state.tally.unread > 0 => (Outcome::Environment, true),
+        None if writer.state.tally.rejected > 0 => (Outcome::Faulty, true),
+        None => (Outcome::Well, true),
     }
 }
 
@@ -238,18 +238,20 @@ fn manifest(writer: &Writer<'_>) -> Result<(), outputs::Failed> {
     write_whole(&path, &text).map_err(|error| (path, error))
 }
 
-fn tell_stop(why: &Stop, options: &Batch, talk: &mut Talk) {
+fn tell_stop(why: &Stop, talk: &mut Talk) {
     match why {
         Stop::Io(path, error) => {
             let full = [std::io::ErrorKind::StorageFull, std::io::ErrorKind::QuotaExceeded];
             let advice = if full.contains(&error.kind()) { "make room; then " } else { "" };
-            talk.failure(&format!("{}: {error}", path.display()));
-            talk.note(&format!("{advice}the same command with --resume goes on where the run stood"));
+            let path = path.display();
+            talk.failure(&format!(
+                "{path}: {error}; {advice}the same command with --resume goes on where the run stood"
+            ));
         }
         Stop::Changed(place) => {
-            talk.failure(&format!("{place}: what was converted before has changed since, so the run cannot go on"));
-            let output = options.output.as_deref().unwrap_or(Path::new("")).display();
-            talk.note(&format!("put the inputs back, or begin again with --restart (what is in {output} is replaced)"));
+            let what = "what was converted before has changed since, so the run cannot go on";
+            let advice = "put the inputs back as they were, or begin again with --restart";
+            talk.failure(&format!("{place}: {what}; {advice}"));
         }
     }
 }

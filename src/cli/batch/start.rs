@@ -55,24 +55,21 @@ pub(super) fn begin(options: &Batch, folder: &Path, context: &Context, talk: &mu
     })?;
     if let (Some(known), true) = (&known, options.resume) {
         if let Some(difference) = difference(&known.settings, &settings) {
-            talk.failure(&format!("the run in this folder was begun otherwise: {difference}"));
-            talk.note("go on with the same command and --resume, or begin again with --restart");
+            let advice = "go on with the same command and --resume, or begin again with --restart";
+            talk.failure(&format!("the run in this folder was begun otherwise: {difference}; {advice}"));
             return Err(Outcome::Misused);
         }
     } else if let Some(known) = &known
         && !known.is_finished
         && !options.restart
     {
-        talk.failure(&format!("{}: a run was broken off here", folder.display()));
-        talk.note("--resume goes on where it stood, --restart gives it up and begins again");
+        let advice = "--resume goes on where it stood, --restart gives it up and begins again";
+        talk.failure(&format!("{}: a run was broken off here; {advice}", folder.display()));
         return Err(Outcome::Misused);
     }
     let is_resumed = options.resume && known.is_some();
     let state = match (known, options.resume) {
-        (Some(mut known), true) => {
-            known.is_finished = false;
-            known
-        }
+        (Some(known), true) => known,
         (before, _) => {
             clear(&folder, &mut journal, before.as_ref()).map_err(|error| failed(&folder, &error, talk))?;
             let given = context.timestamp.as_ref().or(context.epoch.as_ref());

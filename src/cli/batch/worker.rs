@@ -52,6 +52,8 @@ impl<'a> Worker<'a> {
                     Ok(bytes) => self.one(Stand { file: name, line: None }, bytes, is_done, &mut desk),
                     Err(error) => unread(name, &error, is_done, &mut desk),
                 },
+                // An input that may hold any number of cases may hold none.
+                Work::Text(bytes) if bytes.trim_ascii().is_empty() => {}
                 Work::Text(bytes) => self.one(Stand { file: name, line: None }, bytes, is_done, &mut desk),
                 Work::Lines(lines) => {
                     for line in lines {

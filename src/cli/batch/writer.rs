@@ -21,6 +21,9 @@ use crate::issue::{Code, Severity};
 /// How many rejected cases are told of one by one.
 const TOLD: u64 = 10;
 
+/// What is said where the inputs end before what was done.
+pub(super) const FEWER: &str = "the inputs are fewer";
+
 /// Why a run stops before its end.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -116,7 +119,10 @@ impl<'a> Writer<'a> {
             every,
             stop,
         };
-        writer.tell()?;
+        // A run that goes on is told of when it has done something; before, what is told of it stays true.
+        if writer.done == 0 {
+            writer.tell()?;
+        }
         Ok(writer)
     }
 
@@ -139,6 +145,7 @@ impl<'a> Writer<'a> {
         self.again += 1;
         match before == piece.digest {
             true => Ok(()),
+            false if piece.first.is_none() => Err(Stop::Changed(FEWER.to_owned())),
             false => Err(Stop::Changed(piece.place())),
         }
     }
