@@ -14,6 +14,9 @@ use crate::issue::Code;
 /// How long a name may be, in bytes, that is taken for another one mistyped; FHIR's longest has some forty.
 const LONGEST_SLIP: usize = 80;
 
+/// More members than any object of FHIR has; from here on names that stand twice are found by sorting.
+const MANY_MEMBERS: usize = 256;
+
 impl<'v> Walk<'_, 'v, '_> {
     /// An object, with the overlays that lie over it.
     pub(crate) fn object(
@@ -45,6 +48,7 @@ impl<'v> Walk<'_, 'v, '_> {
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
         let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
         let words = self.session.validator.words();
+        let twice = self.twice(node, scope);
         for member in document.children(node) {
             let known = self.member_of(member);
             let symbol = document.symbol(member).index();
@@ -54,7 +58,11 @@ impl<'v> Walk<'_, 'v, '_> {
             let met = key.is_none() || present & bit != 0;
             if scope.base && met {
                 let seen = self.session.seen.get(first_seen..).unwrap_or_default();
-                if seen.iter().any(|seen| seen.symbol == symbol) {
+                let is_twice = match &twice {
+                    Some(twice) => twice.binary_search(&member).is_ok(),
+                    None => seen.iter().any(|seen| seen.symbol == symbol),
+                };
+                if is_twice {
                     self.duplicate(member, frame);
                     continue;
                 }
@@ -125,6 +133,23 @@ impl<'v> Walk<'_, 'v, '_> {
                 check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
             }
         }
+    }
+
+    /// Of an object with so many members that each cannot be held against all before it: those whose name stood there before.
+    fn twice(&self, node: NodeId, scope: &Scope) -> Option<Vec<NodeId>> {
+        if !scope.base || self.document.child_count(node) <= MANY_MEMBERS {
+            return None;
+        }
+        let symbol = |member: NodeId| self.document.symbol(member).index();
+        let mut members: Vec<NodeId> = self.document.children(node).collect();
+        members.sort_unstable_by_key(|member| (symbol(*member), *member));
+        let later = |pair: &[NodeId]| match pair {
+            [one, other] if symbol(*one) == symbol(*other) => Some(*other),
+            _ => None,
+        };
+        let mut twice: Vec<NodeId> = members.windows(2).filter_map(later).collect();
+        twice.sort_unstable();
+        Some(twice)
     }
 
     /// What the overlays say of an element, each with counts for its slices and for what belongs to none.
