@@ -227,8 +227,9 @@ codes! {
     /// An address on `example.org` or `acme.com`, where the caller wants none: real data leads to real places. Write the address
     /// itself, or leave it out.
     ExampleAddress "validate/example-address" Error "invalid";
-    /// An extension stands where its definition does not let it stand (StructureDefinition.context). Move it to one of the elements
-    /// that the message names; contexts that are given as an expression let it stand anywhere.
+    /// An extension stands where its definition does not let it stand (StructureDefinition.context), or where a rule of its definition
+    /// does not hold (StructureDefinition.contextInvariant). Move it to one of the elements that the message names, or see what the
+    /// rule asks of the element that holds it. Information where an expression says where it may stand, and cannot be evaluated.
     ExtensionContext "validate/extension-context" Error "business-rule";
     /// An extension stands in `modifierExtension` although its definition is no modifier, or in `extension` although it is one. A
     /// reader may pass over the one and not the other, so move it (FHIR R4, Extensibility, Modifier Extensions).
@@ -285,8 +286,8 @@ codes! {
     /// says nothing, which is a warning (FHIR R4, References).
     ReferenceForm "validate/reference-form" Error "value";
     /// The resource that a reference leads to holds to none of the profiles that the definition demands of the target
-    /// (ElementDefinition.type.targetProfile); or a value holds to none of the profiles of its type (ElementDefinition.type.profile).
-    /// Only resources in the same document are looked at. See what is wrong with that resource.
+    /// (ElementDefinition.type.targetProfile). Only resources in the same document are looked at. See what is wrong with that
+    /// resource.
     ReferenceProfile "validate/reference-profile" Error "structure";
     /// A reference leads to a type of resource that the definition does not allow here, or to another than its own `type` says. Where
     /// the resource itself is not in the document, and the reference says its type by its form only, it is a warning, unless the caller
@@ -315,6 +316,9 @@ codes! {
     /// There are more issues than are kept for one resource (1,000 unless --max-issues says otherwise); the message says how many are
     /// not shown. Mend what is shown first.
     TooManyIssues "validate/too-many-issues" Error "too-costly";
+    /// A value holds to none of the profiles of its type, where the definition names several (ElementDefinition.type.profile). Make it
+    /// hold to one of those that the message names.
+    TypeProfile "validate/type-profile" Error "structure";
     /// A code of the system UCUM that is no unit of UCUM: see the capitals (`mg/dL`), square brackets (`mm[Hg]`) and blanks. A
     /// warning: without a terminology server the reference validator does not look at units (UCUM, section 2).
     Unit "validate/unit" Warning "code-invalid";

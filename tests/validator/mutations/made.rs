@@ -37,7 +37,13 @@ fn profile() -> Value {
                 {"key": "house-1", "severity": "error", "human": "cannot be read", "expression": "status.("},
                 {"key": "house-2", "severity": "error", "human": "has a code's words", "expression": "code.text.exists()"},
             ]},
-            {"id": "Observation.identifier", "path": "Observation.identifier", "min": 0, "max": "*"},
+            {"id": "Observation.identifier", "path": "Observation.identifier", "min": 0, "max": "*", "type": [{
+                "code": "Identifier",
+                "profile": [
+                    format!("{HOUSE}/StructureDefinition/identifier-system"),
+                    format!("{HOUSE}/StructureDefinition/identifier-use"),
+                ],
+            }]},
             {"id": "Observation.identifier.value", "path": "Observation.identifier.value", "min": 0, "max": "1", "maxLength": 5},
             {"id": "Observation.category", "path": "Observation.category", "min": 0, "max": "*", "slicing": {
                 "discriminator": [{"type": "pattern", "path": "$this"}], "ordered": true, "rules": "closed",
@@ -67,6 +73,19 @@ fn profile() -> Value {
     })
 }
 
+/// An identifier that has this element.
+fn identifier(name: &str) -> Value {
+    json!({
+        "resourceType": "StructureDefinition", "url": format!("{HOUSE}/StructureDefinition/identifier-{name}"),
+        "name": "HouseIdentifier", "status": "draft", "kind": "complex-type", "abstract": false, "type": "Identifier",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Identifier", "derivation": "constraint",
+        "snapshot": {"element": [
+            {"id": "Identifier", "path": "Identifier", "min": 0, "max": "*"},
+            {"id": format!("Identifier.{name}"), "path": format!("Identifier.{name}"), "min": 1, "max": "1"},
+        ]},
+    })
+}
+
 fn value_set(name: &str, codes: &[&str]) -> Value {
     let concepts: Vec<Value> = codes.iter().map(|code| json!({"code": code})).collect();
     json!({
@@ -85,7 +104,9 @@ fn validator() -> &'static Validator {
             "content": "complete", "concept": codes,
         });
         let mut package = Package { id: "house".into(), ..Package::default() };
-        for definition in [profile(), system, value_set("some", &["a"]), value_set("all", &["a", "b"])] {
+        let sets = [value_set("some", &["a"]), value_set("all", &["a", "b"])];
+        let definitions = [profile(), identifier("system"), identifier("use"), system].into_iter().chain(sets);
+        for definition in definitions {
             let mut issues = Issues::default();
             let document = parse_json(&definition.to_string(), 1, &mut issues).expect("JSON");
             assert_eq!(package.add(&document, false), 0, "the definitions can be read");
@@ -111,6 +132,9 @@ type Row = (&'static str, Code, &'static str, &'static [Code], fn(&mut Value));
 const FAULTS: &[Row] = &[
     ("text too long", Code::MaxLength, "Observation.identifier[0].value", &[], |r| {
         set(r, "identifier[0].value", json!("123456"));
+    }),
+    ("identifier of no profile", Code::TypeProfile, "Observation.identifier[0]", &[], |r| {
+        r["identifier"][0].as_object_mut().unwrap().remove("system");
     }),
     ("number too great", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
         set(r, "valueInteger", json!(11));
