@@ -57,8 +57,8 @@ pub enum Context {
     Element(Box<str>),
     /// Inside an extension of this URL.
     Extension(Box<str>),
-    /// Where an expression says so.
-    Expression(Option<Box<Expression>>),
+    /// At the elements that an expression gives of the resource: as written, and compiled where it can be read.
+    Expression(Box<str>, Option<Box<Expression>>),
 }
 
 /// An object: a resource, a data type or a backbone element.

@@ -19,6 +19,8 @@ mod bindings;
 mod definitions_in_xml;
 mod document;
 mod examples;
+mod expressions;
+mod extensions;
 mod facts;
 mod fhirpath;
 mod hl7_suite;
