@@ -340,6 +340,8 @@ pub enum Condition {
     Type(Box<[Box<str>]>),
     /// Some value holds to one of these profiles.
     Profile(Box<[ProfileUse]>),
+    /// The value stands in the list at this place or after it, and before that one; places count from 0.
+    Position(u32, u32),
 }
 
 /// Something that must hold of a value.

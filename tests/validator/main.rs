@@ -34,6 +34,7 @@ mod plans;
 mod primitives;
 mod random;
 mod requests;
+mod slices;
 mod snapshots_of_definitions;
 mod snapshots_of_own_definitions;
 mod support;
