@@ -162,7 +162,8 @@ codes! {
     UnmappedText "terminology/unmapped-text" Information "code-invalid";
     /// An attachment that contradicts itself or says nothing: its size is not the number of bytes that its data stand for, its hash
     /// is not SHA-1 of them (a warning), or it has neither data, url, contentType nor language (a warning). Correct the member, or
-    /// leave it out (FHIR R4, Datatypes, Attachment).
+    /// leave it out (FHIR R4, Datatypes, Attachment). Also one, or base64, of more bytes than its definition allows (extension
+    /// maxSize): shorten it.
     Attachment "validate/attachment" Error "value";
     /// A code is not in the value set that the element is bound to with strength `extensible`, or a concept has no code at all. Where
     /// a code of the value set fits, it must be used; where none fits, another code or words alone are right, and the warning can

@@ -357,6 +357,8 @@ pub enum Check {
     MaxValue(Value),
     /// It is not longer than this many characters.
     MaxLength(u32),
+    /// It has no more bytes than this: an attachment, or base64.
+    MaxSize(u64),
     /// Its code comes from a value set.
     Binding(Box<BindingPlan>),
     /// An expression holds.

@@ -196,7 +196,6 @@ fn attachment(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
         has_url: walk.child(node, words.url).is_some(),
         size: walk.child(node, words.size).map(|size| document.text(size)),
         hash: walk.text_of(node, words.hash),
-        max_size: None,
     };
     attachment::check(&found, &mut |found| {
         walk.fault_of(found.code, found.severity, frame, node, |fault| fault.message(found.message).help(found.help));

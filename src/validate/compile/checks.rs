@@ -55,6 +55,9 @@ pub(super) fn of_element(plans: &Plans, element: &ElementDefinition, known: &Kno
     if let Some(length) = element.max_length.filter(|_| !known.any(|other| other.max_length == element.max_length)) {
         checks.push(Check::MaxLength(length));
     }
+    if let Some(size) = element.max_size.filter(|_| !known.any(|other| other.max_size == element.max_size)) {
+        checks.push(Check::MaxSize(size));
+    }
     if let Some(binding) = &element.binding
         && !known.any(|other| other.binding.as_ref() == Some(binding))
     {

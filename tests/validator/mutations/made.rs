@@ -86,6 +86,22 @@ fn identifier(name: &str) -> Value {
     })
 }
 
+/// An extension of an attachment of four bytes at most.
+fn photo() -> Value {
+    let url = format!("{HOUSE}/StructureDefinition/photo");
+    json!({
+        "resourceType": "StructureDefinition", "url": url, "name": "Photo", "status": "draft", "kind": "complex-type",
+        "abstract": false, "type": "Extension", "context": [{"type": "element", "expression": "Observation"}],
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension", "derivation": "constraint",
+        "snapshot": {"element": [
+            {"id": "Extension", "path": "Extension", "min": 0, "max": "*"},
+            {"id": "Extension.url", "path": "Extension.url", "min": 1, "max": "1", "fixedUri": url},
+            {"id": "Extension.value[x]", "path": "Extension.value[x]", "min": 1, "max": "1", "type": [{"code": "Attachment"}],
+                "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/maxSize", "valueDecimal": 4}]},
+        ]},
+    })
+}
+
 fn value_set(name: &str, codes: &[&str]) -> Value {
     let concepts: Vec<Value> = codes.iter().map(|code| json!({"code": code})).collect();
     json!({
@@ -105,7 +121,7 @@ fn validator() -> &'static Validator {
         });
         let mut package = Package { id: "house".into(), ..Package::default() };
         let sets = [value_set("some", &["a"]), value_set("all", &["a", "b"])];
-        let definitions = [profile(), identifier("system"), identifier("use"), system].into_iter().chain(sets);
+        let definitions = [profile(), identifier("system"), identifier("use"), photo(), system].into_iter().chain(sets);
         for definition in definitions {
             let mut issues = Issues::default();
             let document = parse_json(&definition.to_string(), 1, &mut issues).expect("JSON");
@@ -121,6 +137,10 @@ fn observation() -> Value {
     json!({
         "resourceType": "Observation", "id": "o", "meta": {"profile": [format!("{HOUSE}/StructureDefinition/house-observation")]},
         "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>x</p></div>"},
+        "extension": [{
+            "url": format!("{HOUSE}/StructureDefinition/photo"),
+            "valueAttachment": {"contentType": "text/plain", "data": "MTIzNA=="},
+        }],
         "identifier": [{"system": format!("{HOUSE}/ids"), "value": "12345"}], "status": "final",
         "category": [concept("a"), concept("b")], "code": {"text": "thing"}, "subject": {"display": "somebody"},
         "effectiveDateTime": "2024-01-01", "performer": [{"display": "somebody"}], "valueInteger": 10, "method": concept("a"),
@@ -136,6 +156,22 @@ const FAULTS: &[Row] = &[
     ("identifier of no profile", Code::TypeProfile, "Observation.identifier[0]", &[], |r| {
         r["identifier"][0].as_object_mut().unwrap().remove("system");
     }),
+    ("attachment too large", Code::Attachment, "Observation.extension[0].value.ofType(Attachment)", &[], |r| {
+        set(r, "extension[0].valueAttachment.data", json!("MTIzNDU="));
+    }),
+    (
+        "attachment that says it is too large",
+        Code::Attachment,
+        "Observation.extension[0].value.ofType(Attachment)",
+        &[],
+        |r| {
+            set(
+                r,
+                "extension[0].valueAttachment",
+                json!({"contentType": "text/plain", "url": "http://example.org/a", "size": 5}),
+            );
+        },
+    ),
     ("number too great", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
         set(r, "valueInteger", json!(11));
     }),
