@@ -117,7 +117,9 @@ codes! {
     /// stands in, and this is information.
     MissingDependency "definition/missing-dependency" Warning "not-found";
     /// Definitions whose snapshots need each other in a ring, or in a chain of more than 32. The link was not followed, so what it
-    /// would inherit is not checked; mend baseDefinition, or the profiles that the elements name.
+    /// would inherit is not checked; mend baseDefinition, or the profiles that the elements name. Definitions that bring their snapshots
+    /// and are derived from each other in a ring are told too, and used as they are. Profiles that lead to each other by the types of
+    /// their elements are no such ring: each is asked once of a value.
     DefinitionRing "definition/ring" Warning "processing";
     /// A definition whose snapshot would have more than 50,000 elements; the largest published one has some three thousand. The rest
     /// of its differential was not looked at.
