@@ -40,7 +40,7 @@ fn components_of_a_blood_pressure_are_told_apart_by_codings_that_are_sliced() {
     assert_eq!(pressure(&[systolic, diastolic]), []);
     assert_eq!(pressure(&[diastolic, systolic, (LOINC, "8478-0", "mm[Hg]")]), []);
     let missing = (Code::MinCardinality, "Observation.component".to_owned());
-    assert_eq!(pressure(&[systolic, (LOINC, "8478-0", "mm[Hg]")]), [missing.clone()]);
+    assert_eq!(pressure(&[systolic, (LOINC, "8478-0", "mm[Hg]")]), std::slice::from_ref(&missing));
     assert_eq!(pressure(&[systolic, ("http://example.org/other", "8462-4", "mm[Hg]")]), [missing]);
     let twice = (Code::MaxCardinality, "Observation.component".to_owned());
     assert_eq!(pressure(&[systolic, diastolic, diastolic]), [twice]);

@@ -56,16 +56,9 @@ impl<'v> Walk<'_, 'v, '_> {
             let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
-            if scope.base && met {
-                let seen = self.session.seen.get(first_seen..).unwrap_or_default();
-                let is_twice = match &twice {
-                    Some(twice) => twice.binary_search(&member).is_ok(),
-                    None => seen.iter().any(|seen| seen.symbol == symbol),
-                };
-                if is_twice {
-                    self.duplicate(member, frame);
-                    continue;
-                }
+            if scope.base && met && self.stood_before(member, symbol, first_seen, twice.as_deref()) {
+                self.duplicate(member, frame);
+                continue;
             }
             let Some(key) = key else {
                 if object.nature == Nature::Resource && known.name == words.resource_type && !known.beside {
@@ -150,6 +143,17 @@ impl<'v> Walk<'_, 'v, '_> {
         let mut twice: Vec<NodeId> = members.windows(2).filter_map(later).collect();
         twice.sort_unstable();
         Some(twice)
+    }
+
+    /// Whether a member of the same name was met in the object; `twice` are all such members, where they were looked for.
+    fn stood_before(&self, member: NodeId, symbol: usize, first_seen: usize, twice: Option<&[NodeId]>) -> bool {
+        match twice {
+            Some(twice) => twice.binary_search(&member).is_ok(),
+            None => {
+                let mut seen = self.session.seen.get(first_seen..).unwrap_or_default().iter();
+                seen.any(|seen| seen.symbol == symbol)
+            }
+        }
     }
 
     /// What the overlays say of an element, each with counts for its slices and for what belongs to none.
