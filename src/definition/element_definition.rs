@@ -45,6 +45,8 @@ pub struct ElementDefinition {
     pub max_value_type: Box<str>,
     /// The greatest length of a text, in characters.
     pub max_length: Option<u32>,
+    /// The greatest size of an attachment or of base64, in bytes (extension `maxSize`).
+    pub max_size: Option<u64>,
     /// The value set that codes come from.
     pub binding: Option<Binding>,
     /// How items are told apart where this element is sliced.

@@ -14,8 +14,9 @@ use std::sync::OnceLock;
 pub use self::embedded::FhirVersion;
 use self::shelf::Shelf;
 use super::facts::{self, Constraints, Fact};
+use super::snapshot::MAX_CHAIN;
 use super::{BASE, CodeSystem, Derivation, Kind, Package, Snapshots, StructureDefinition, ValueSet};
-use crate::issue::Issues;
+use crate::issue::{Code, Issue, Issues};
 
 /// A StructureDefinition of a [`Library`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,15 +148,24 @@ impl Library {
         self.volumes.push(Volume { info, first, structures, value_sets, code_systems, constraints_text, constraints });
     }
 
-    /// Makes the snapshots of all definitions that came with a differential only; done once, when all packages are in.
+    /// Makes the snapshots of all definitions that came with a differential only, and tells which others are derived from themselves;
+    /// done once, when all packages are in.
     pub fn complete(&mut self, issues: &mut Issues) {
         let mut made = Vec::new();
         let mut snapshots = Snapshots::new(self);
         for (number, volume) in self.volumes.iter().enumerate().filter(|(_, volume)| !volume.info.is_embedded) {
             for row in 0..volume.structures.len() {
-                let read = volume.structures.get(row, volume.constraints());
-                if let Some(definition) = read.filter(|read| read.elements.is_empty()) {
-                    made.push((number, row, snapshots.complete(definition, issues)));
+                match volume.structures.get(row, volume.constraints()) {
+                    Some(definition) if definition.elements.is_empty() => {
+                        made.push((number, row, snapshots.complete(definition, issues)));
+                    }
+                    // Where a snapshot is made, a ring is told by that.
+                    Some(definition) if self.is_its_own_ancestor(volume.id(row), definition) => {
+                        let message =
+                            format!("{} is derived from itself, by way of {}", definition.url, definition.base);
+                        issues.add(Issue::new(Code::DefinitionRing, message).help("mend baseDefinition"));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -166,6 +176,26 @@ impl Library {
                 definition.differential = Vec::new();
             }
         }
+    }
+
+    /// Whether the bases of a definition lead back to it. What is part of the program leads to nothing that was added.
+    fn is_its_own_ancestor(&self, id: DefinitionId, definition: &StructureDefinition) -> bool {
+        let mut base = &definition.base;
+        // A ring further up is told of those in it; here the way through it ends.
+        for _ in 0..MAX_CHAIN {
+            let Some((volume, row)) = self.find(base, |volume| &volume.structures) else { return false };
+            if volume.id(row) == id {
+                return true;
+            }
+            if volume.info.is_embedded {
+                return false;
+            }
+            match volume.structures.get(row, volume.constraints()) {
+                Some(found) => base = &found.base,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// How many StructureDefinitions there are.

@@ -95,7 +95,7 @@ fn load_folder(folder: &Path, issues: &mut Issues) -> Result<Package, String> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .map_err(|error| error.to_string())?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| ["json", "ndjson", "xml"].iter().any(|extension| has_extension(path, extension)))
+        .filter(|path| is_definition(path))
         .collect();
     // Folders list their files in any order; the definitions of a package stand in that of their files' names.
     files.sort();
@@ -131,6 +131,11 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether a file's name ends as those of definitions do.
+fn is_definition(path: &Path) -> bool {
+    ["json", "ndjson", "xml"].iter().any(|extension| has_extension(path, extension))
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {

@@ -93,7 +93,7 @@ impl<M: Model> Checker<'_, M> {
             Op::This => Ok(this.clone()),
             Op::Index => Ok(Types::system(System::Integer)),
             Op::Empty => Ok(Types::of(Vec::new())),
-            Op::Total | Op::Unknown | Op::Resource | Op::RootResource => Ok(Types::ANY),
+            Op::Total | Op::Unknown | Op::Extension | Op::Resource | Op::RootResource => Ok(Types::ANY),
             Op::Literal(at) => {
                 let system = self.expression.literals.get(at as usize).and_then(Item::system);
                 Ok(system.map_or(Types::ANY, Types::system))

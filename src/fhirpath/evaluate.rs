@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 use super::expression::{Binary, Expression, Function, List, Nary, Op, OpId};
-use super::item::{Item, Text};
+use super::item::{Item, Node, Text};
 use super::model::{Host, Model, Primitive};
 use super::{Context, EvaluationError};
 use crate::instance::{Kind, NameId, NodeId};
@@ -128,6 +128,10 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             Op::Context => out.push(Item::Node(self.context.this)),
             Op::Resource => out.push(Item::Node(self.context.resource)),
             Op::RootResource => out.push(Item::Node(self.context.root_resource)),
+            Op::Extension => {
+                let (node, type_id) = self.context.host.extension().ok_or(EvaluationError::UnknownVariable)?;
+                out.push(Item::Node(Node::new(node, type_id)));
+            }
             Op::Unknown => return Err(EvaluationError::UnknownVariable),
             Op::Member { source, name } => return self.member(source, name, frame, out),
             Op::Root { specifier, name } => self.root(specifier, name, frame, out)?,

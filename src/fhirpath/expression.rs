@@ -59,6 +59,8 @@ pub(super) enum Op {
     Context,
     Resource,
     RootResource,
+    /// The extension that a rule on where it may stand is about.
+    Extension,
     /// A variable that nobody defines.
     Unknown,
     Member {
@@ -144,9 +146,17 @@ pub struct Expression {
     pub(super) spellings: Vec<(NameId, Box<str>)>,
     pub(super) known: WellKnown,
     pub(super) root: OpId,
+    /// Whether it calls `conformsTo`.
+    pub(super) asks_conformance: bool,
 }
 
 impl Expression {
+    /// Whether it asks its host if something holds to a profile, which a validator answers by walking on.
+    #[must_use]
+    pub fn asks_conformance(&self) -> bool {
+        self.asks_conformance
+    }
+
     #[inline]
     pub(super) fn op(&self, id: OpId) -> Op {
         self.ops.get(id as usize).copied().unwrap_or(Op::Empty)

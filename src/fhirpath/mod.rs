@@ -73,6 +73,8 @@ pub enum EvaluationError {
     UnknownVariable,
     /// A profile that the host does not know.
     UnknownProfile,
+    /// Something about codes that the host cannot tell, where an invariant hangs on it.
+    Undecided,
     /// A regular expression that is none, or one that grows too large.
     BadPattern,
     /// A function that this engine does not have.
@@ -91,6 +93,7 @@ impl fmt::Display for EvaluationError {
             Self::UnknownType => "the type is unknown",
             Self::UnknownVariable => "the variable is unknown",
             Self::UnknownProfile => "the profile is unknown",
+            Self::Undecided => "what it asks about codes cannot be told",
             Self::BadPattern => "the regular expression cannot be used",
             Self::Unsupported => "the function is not supported",
             Self::TooManySteps => "the evaluation takes too many steps",
@@ -155,7 +158,7 @@ pub fn evaluate<'s, M: Model, H: Host>(
 /// Whether an invariant holds: an empty result does not, a single Boolean says so itself, and anything else does, as in the reference
 /// validator. As there, `startsWith`, `endsWith`, `contains`, `matches` and `is` say no of nothing, where FHIRPath says nothing: FHIR's
 /// own rules count on it (ref-1 of a reference without a URL, bdl-8 of an entry without one, ras-2). And `as` takes several items like
-/// `ofType`, where N1 has an error: dom-3 of R4 needs it.
+/// `ofType`, where N1 has an error: dom-3 of R4 needs it. What the host cannot tell of codes is an error, lest it count as a no.
 ///
 /// # Errors
 ///

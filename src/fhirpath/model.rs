@@ -112,6 +112,12 @@ pub trait Host {
         true
     }
 
+    /// `%extension`: the extension that the expression is about; `None` for expressions that are about none (FHIR R4,
+    /// StructureDefinition.contextInvariant).
+    fn extension(&self) -> Option<(NodeId, TypeId)> {
+        None
+    }
+
     /// `subsumes` and `subsumedBy` of one coding by another; `None` when it cannot be told.
     fn subsumes(&self, _general: Node, _special: Node) -> Option<bool> {
         None

@@ -94,6 +94,7 @@ impl<'a> Parser<'a> {
             spellings: Vec::new(),
             known: WellKnown::new(names),
             root: 0,
+            asks_conformance: false,
         };
         Ok(Self { lexer: Lexer::new(text)?, names, expression, depths: vec![0], depth: 0 })
     }
@@ -104,6 +105,8 @@ impl<'a> Parser<'a> {
             return Err(self.error("the expression should end here"));
         }
         self.expression.root = root;
+        let asks = |op: &Op| matches!(op, Op::Call { function: Function::ConformsTo, .. });
+        self.expression.asks_conformance = self.expression.ops.iter().any(asks);
         Ok(self.expression)
     }
 
@@ -303,6 +306,7 @@ impl<'a> Parser<'a> {
         };
         match name.as_str() {
             "context" => self.push(Op::Context, &[]),
+            "extension" => self.push(Op::Extension, &[]),
             "resource" => self.push(Op::Resource, &[]),
             "rootResource" => self.push(Op::RootResource, &[]),
             "ucum" => self.string_literal("http://unitsofmeasure.org"),

@@ -120,7 +120,9 @@ codes! {
     /// stands in, and this is information.
     MissingDependency "definition/missing-dependency" Warning "not-found";
     /// Definitions whose snapshots need each other in a ring, or in a chain of more than 32. The link was not followed, so what it
-    /// would inherit is not checked; mend baseDefinition, or the profiles that the elements name.
+    /// would inherit is not checked; mend baseDefinition, or the profiles that the elements name. Definitions that bring their snapshots
+    /// and are derived from each other in a ring are told too, and used as they are. Profiles that lead to each other by the types of
+    /// their elements are no such ring: each is asked once of a value.
     DefinitionRing "definition/ring" Warning "processing";
     /// A definition whose snapshot would have more than 50,000 elements; the largest published one has some three thousand. The rest
     /// of its differential was not looked at.
@@ -167,7 +169,8 @@ codes! {
     UnmappedText "terminology/unmapped-text" Information "code-invalid";
     /// An attachment that contradicts itself or says nothing: its size is not the number of bytes that its data stand for, its hash
     /// is not SHA-1 of them (a warning), or it has neither data, url, contentType nor language (a warning). Correct the member, or
-    /// leave it out (FHIR R4, Datatypes, Attachment).
+    /// leave it out (FHIR R4, Datatypes, Attachment). Also one, or base64, of more bytes than its definition allows (extension
+    /// maxSize): shorten it.
     Attachment "validate/attachment" Error "value";
     /// A code is not in the value set that the element is bound to with strength `extensible`, or a concept has no code at all. Where
     /// a code of the value set fits, it must be used; where none fits, another code or words alone are right, and the warning can
@@ -232,8 +235,9 @@ codes! {
     /// An address on `example.org` or `acme.com`, where the caller wants none: real data leads to real places. Write the address
     /// itself, or leave it out.
     ExampleAddress "validate/example-address" Error "invalid";
-    /// An extension stands where its definition does not let it stand (StructureDefinition.context). Move it to one of the elements
-    /// that the message names; contexts that are given as an expression let it stand anywhere.
+    /// An extension stands where its definition does not let it stand (StructureDefinition.context), or where a rule of its definition
+    /// does not hold (StructureDefinition.contextInvariant). Move it to one of the elements that the message names, or see what the
+    /// rule asks of the element that holds it. Information where an expression says where it may stand, and cannot be evaluated.
     ExtensionContext "validate/extension-context" Error "business-rule";
     /// An extension stands in `modifierExtension` although its definition is no modifier, or in `extension` although it is one. A
     /// reader may pass over the one and not the other, so move it (FHIR R4, Extensibility, Modifier Extensions).
@@ -290,8 +294,8 @@ codes! {
     /// says nothing, which is a warning (FHIR R4, References).
     ReferenceForm "validate/reference-form" Error "value";
     /// The resource that a reference leads to holds to none of the profiles that the definition demands of the target
-    /// (ElementDefinition.type.targetProfile); or a value holds to none of the profiles of its type (ElementDefinition.type.profile).
-    /// Only resources in the same document are looked at. See what is wrong with that resource.
+    /// (ElementDefinition.type.targetProfile). Only resources in the same document are looked at. See what is wrong with that
+    /// resource.
     ReferenceProfile "validate/reference-profile" Error "structure";
     /// A reference leads to a type of resource that the definition does not allow here, or to another than its own `type` says. Where
     /// the resource itself is not in the document, and the reference says its type by its form only, it is a warning, unless the caller
@@ -320,6 +324,9 @@ codes! {
     /// There are more issues than are kept for one resource (1,000 unless --max-issues says otherwise); the message says how many are
     /// not shown. Mend what is shown first.
     TooManyIssues "validate/too-many-issues" Error "too-costly";
+    /// A value holds to none of the profiles of its type, where the definition names several (ElementDefinition.type.profile). Make it
+    /// hold to one of those that the message names.
+    TypeProfile "validate/type-profile" Error "structure";
     /// A code of the system UCUM that is no unit of UCUM: see the capitals (`mg/dL`), square brackets (`mm[Hg]`) and blanks. A
     /// warning: without a terminology server the reference validator does not look at units (UCUM, section 2).
     Unit "validate/unit" Warning "code-invalid";

@@ -57,8 +57,8 @@ pub enum Context {
     Element(Box<str>),
     /// Inside an extension of this URL.
     Extension(Box<str>),
-    /// Where an expression says so.
-    Expression(Option<Box<Expression>>),
+    /// At the elements that an expression gives of the resource: as written, and compiled where it can be read.
+    Expression(Box<str>, Option<Box<Expression>>),
 }
 
 /// An object: a resource, a data type or a backbone element.
@@ -340,6 +340,8 @@ pub enum Condition {
     Type(Box<[Box<str>]>),
     /// Some value holds to one of these profiles.
     Profile(Box<[ProfileUse]>),
+    /// The value stands in the list at this place or after it, and before that one; places count from 0.
+    Position(u32, u32),
 }
 
 /// Something that must hold of a value.
@@ -355,6 +357,8 @@ pub enum Check {
     MaxValue(Value),
     /// It is not longer than this many characters.
     MaxLength(u32),
+    /// It has no more bytes than this: an attachment, or base64.
+    MaxSize(u64),
     /// Its code comes from a value set.
     Binding(Box<BindingPlan>),
     /// An expression holds.

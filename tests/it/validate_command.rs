@@ -336,6 +336,26 @@ fn a_profile_that_is_asked_for_is_looked_for() {
 }
 
 #[test]
+fn what_is_asked_for_is_an_error() {
+    let patient = r#"{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},
+        "extension":[{"url":"http://unknown.test/e","valueString":"x"}],"name":[{"text":"<b>x</b>"}],
+        "photo":[{"url":"http://example.org/1.png"}],"managingOrganization":{"reference":"Device/1"}}"#;
+    let patient = file("asked", "json", patient);
+    code(&run(&["validate", path(&patient)]), 0);
+    for (option, wanted) in [
+        ("--security-checks", "validate/embedded-html"),
+        ("--check-reference-types", "validate/reference-type"),
+        ("--known-extensions-only", "validate/extension-unknown"),
+        ("--no-example-addresses", "validate/example-address"),
+    ] {
+        let output = run(&["validate", "--severity", "error", option, path(&patient)]);
+        code(&output, 1);
+        assert!(out(&output).contains(&format!("error[{wanted}]: ")), "{option}: {}", out(&output));
+        assert_eq!(out(&output).matches("error[").count(), 1, "{option}: {}", out(&output));
+    }
+}
+
+#[test]
 fn more_issues_than_wanted_are_counted() {
     let members: Vec<String> = (0..50).map(|number| format!("\"nonsense{number}\":1")).collect();
     let file = file("many", "json", format!("{{\"resourceType\":\"Patient\",{}}}", members.join(",")));

@@ -7,6 +7,8 @@ use case2fhir::definition::package::load_path;
 use case2fhir::definition::{FhirVersion, Library};
 use case2fhir::issue::{Code, Issues};
 use case2fhir::validate::{Request, Validator};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::support;
 
@@ -110,4 +112,28 @@ fn a_folder_of_definitions_in_xml_and_json_is_a_package() {
         "content":"complete","concept":[{"code":"a","concept":[{"code":"b"}]},{"code":"z"}]}"#;
     std::fs::write(folder.join("system.json"), system).expect("a file for the test");
     judges_well(&validator(folder));
+}
+
+#[test]
+fn an_archive_of_definitions_in_xml_is_a_package() {
+    let manifest = r#"{"name": "mine", "version": "1.0.0", "fhirVersions": ["4.0.1"]}"#;
+    let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    let members = [
+        ("package/package.json", manifest),
+        ("package/StructureDefinition-p.xml", PROFILE),
+        ("package/ValueSet-v.XML", SETS),
+        ("package/CodeSystem-c.xml", SYSTEM),
+        ("package/xml/ValueSet-w.xml", SETS),
+    ];
+    for (name, text) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_path(name).expect("it fits");
+        header.set_cksum();
+        builder.append(&header, text.as_bytes()).expect("it can be written to memory");
+    }
+    let bytes = builder.into_inner().expect("it is whole").finish().expect("it is whole");
+    let path = file("mine.tgz", "");
+    std::fs::write(&path, bytes).expect("a file for the test");
+    judges_well(&validator(&path));
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use case2fhir::definition::compile::{Compiled, EMBEDDED, compile};
 use case2fhir::definition::package::load_path;
-use case2fhir::definition::{Library, facts};
+use case2fhir::definition::{Library, Package, facts};
+use case2fhir::instance::parse_json;
 use case2fhir::issue::Issues;
 
 /// The packages' paths, or `None` after saying that a test is skipped.
@@ -93,4 +94,20 @@ fn what_is_read_is_what_was_written() {
             assert!(read.code_systems.contains(library.code_system(&canonical).expect("it was added")), "{canonical}");
         }
     }
+}
+
+#[test]
+fn what_no_package_says_is_kept_too() {
+    let text = r#"{"resourceType":"StructureDefinition","url":"http://example.org/p","name":"P","kind":"resource","type":"Patient",
+        "abstract":false,"derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
+        "snapshot":{"element":[{"id":"Patient","path":"Patient","min":0,"max":"*"},
+            {"id":"Patient.photo","path":"Patient.photo","min":0,"max":"*","type":[{"code":"Attachment"}],
+             "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/maxSize","valueDecimal":5000000.0}]}]}}"#;
+    let document = parse_json(text, 0, &mut Issues::default()).expect("JSON");
+    let mut package = Package { id: "p".into(), ..Package::default() };
+    assert_eq!(package.add(&document, false), 0);
+    assert_eq!(package.structures[0].elements[1].max_size, Some(5_000_000));
+    let texts: Vec<String> = facts::write_package(&package).into_iter().map(|(_, text)| text).collect();
+    let read = facts::read_package([&texts[0], &texts[1], &texts[2], &texts[3]]).expect("facts can be read");
+    assert_eq!(read.structures, package.structures);
 }

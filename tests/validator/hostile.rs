@@ -137,6 +137,17 @@ fn many_members_are_looked_at_once_each() {
 }
 
 #[test]
+fn a_member_that_stands_twice_is_found_among_many() {
+    for count in [10, 255, 256, 300, 900] {
+        let members = each(count, ",", |at| format!("\"n{at}\":1"));
+        let issues = judge("members", format!(r#"{{"resourceType":"Patient",{members},"n3":2,"n4":2,"n3":3}}"#));
+        let twice = issues.iter().filter(|issue| issue.code == Code::DuplicateMember).count();
+        let unknown = issues.iter().filter(|issue| issue.code == Code::UnknownMember).count();
+        assert_eq!((twice, unknown), (3, count));
+    }
+}
+
+#[test]
 fn bundles_of_a_hundred_thousand_entries_are_walked_in_bounded_time() {
     let bundle = |count: usize, entry: &dyn Fn(usize) -> String| {
         format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, each(count, ",", entry))

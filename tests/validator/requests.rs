@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use case2fhir::definition::{FhirVersion, Library, Package};
+use case2fhir::fhirpath::Temporal;
 use case2fhir::instance::parse_json;
 use case2fhir::issue::{Code, Issue, Issues, Severity};
 use case2fhir::validate::{Request, Validator};
@@ -174,4 +175,47 @@ fn an_unknown_member_beside_a_primitive_is_told_once() {
     };
     assert_eq!(errors(r#"{"resourceType":"Patient","_birthDate":{"value":1}}"#), [Code::UnknownMember]);
     assert_eq!(errors(r#"{"resourceType":"Patient","_birthDate":{"id":"a"}}"#), [Code::Invariant]);
+}
+
+#[test]
+fn limits_of_moments_are_compared_by_their_time_zones_and_as_far_as_both_say() {
+    let validator = with_profile(
+        r#"{"id":"Patient.deceased[x]","path":"Patient.deceased[x]","type":[{"code":"dateTime"}],
+            "minValueDateTime":"2020-06-01T12:00:00Z","maxValueDateTime":"2030-01-01"}"#,
+    );
+    let told = |moment: &str| {
+        let text = format!(r#"{{"resourceType":"Patient","deceasedDateTime":"{moment}"}}"#);
+        of_profile(&validator, &text).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    // Noon in UTC is two in the afternoon further east; a day or year that may be before or after is left open.
+    for right in [
+        "2020-06-01T12:00:00Z",
+        "2020-06-01T14:00:00+02:00",
+        "2020-06-01T08:30:00-04:00",
+        "2020-06-01",
+        "2020",
+        "2030-01-01T23:00:00Z",
+    ] {
+        assert_eq!(told(right), [], "{right}");
+    }
+    for wrong in [
+        "2020-06-01T11:59:59Z",
+        "2020-06-01T13:00:00+02:00",
+        "2020-05-31",
+        "2019",
+        "2030-01-02",
+        "2031-01-01T00:00:00Z",
+    ] {
+        assert_eq!(told(wrong), [Code::ValueLimit], "{wrong}");
+    }
+}
+
+#[test]
+fn years_are_taken_for_mistyped_eighty_years_from_now() {
+    let told = |now: &str| {
+        let request = Request { now: Temporal::date_time(now).expect("a moment"), ..Request::default() };
+        let text = r#"{"resourceType":"Patient","deceasedDateTime":"2107"}"#;
+        severities(&support::judge(support::r4(), text, &request), Code::PrimitiveForm).len()
+    };
+    assert_eq!((told("2026-12-31T00:00:00Z"), told("2027-01-01T00:00:00Z")), (1, 0));
 }

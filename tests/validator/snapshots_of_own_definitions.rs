@@ -201,6 +201,29 @@ fn rings_and_unknown_bases_end() {
 }
 
 #[test]
+fn rings_of_definitions_with_snapshots_are_told_and_used() {
+    let whole = |own: &str, base: &str| StructureDefinition {
+        elements: vec![ElementDefinition {
+            id: "Patient".into(),
+            path: "Patient".into(),
+            ..ElementDefinition::default()
+        }],
+        differential: Vec::new(),
+        ..profile(own, "Patient", base, "")
+    };
+    let (a, b, c) = ("http://example.org/a", "http://example.org/b", "http://example.org/c");
+    let told = |definitions: Vec<StructureDefinition>| {
+        let (_, issues) = made(definitions);
+        assert!(codes(&issues).iter().all(|code| *code == Code::DefinitionRing));
+        issues.iter().map(|issue| issue.message.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(vec![whole(a, a)]), [a]);
+    // What only leads into a ring is not in it.
+    assert_eq!(told(vec![whole(a, b), whole(b, a), whole(c, a)]), [a, b]);
+    assert_eq!(told(vec![whole(a, b), whole(b, c), whole(c, "Patient")]), [""; 0]);
+}
+
+#[test]
 fn a_chain_of_a_thousand_bases_and_deep_ids_do_no_harm() {
     let chain = (0..1000).map(|number| {
         let base = if number == 999 { "Patient".to_owned() } else { format!("http://example.org/{}", number + 1) };

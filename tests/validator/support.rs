@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use case2fhir::definition::{FhirVersion, Library};
+use case2fhir::definition::{FhirVersion, Library, Package};
 use case2fhir::instance::parse_json;
 use case2fhir::issue::{Issue, Issues, Severity};
 use case2fhir::validate::{Request, Validator};
@@ -58,4 +58,19 @@ pub fn shown(issues: &[&Issue]) -> String {
         format!("    {} {} {}: {}{value}\n", issue.severity.code(), issue.code.name(), issue.path, issue.message)
     };
     issues.iter().map(line).collect::<Vec<_>>().concat()
+}
+
+/// A validator with these definitions beside those of the program.
+pub fn with_definitions(version: FhirVersion, definitions: &[String]) -> Validator {
+    let mut issues = Issues::default();
+    let mut package = Package { id: "made".into(), ..Package::default() };
+    for text in definitions {
+        let document = parse_json(text, 0, &mut issues).unwrap_or_else(|| panic!("no JSON: {text}"));
+        assert_eq!(package.add(&document, true), 0, "{text}");
+    }
+    let mut library = Library::embedded(version);
+    library.add(package);
+    library.complete(&mut issues);
+    assert!(issues.is_empty(), "{issues:?}");
+    Validator::new(Arc::new(library))
 }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::FailOn;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "they are what a user switches on, each by itself")]
 pub(crate) struct Validate {
     /// FHIR resources: files in JSON or NDJSON (.ndjson, .ndjson.gz: a resource a line), folders with such files, or - for stdin
     #[arg(required = true, value_name = "FILE|DIR|-")]
@@ -56,6 +57,18 @@ pub(crate) struct Validate {
     /// Take texts that look like scripts or HTML for errors
     #[arg(long)]
     pub(crate) security_checks: bool,
+
+    /// Take references out of the resource at their word: `Patient/1` is an error where no Patient may stand, not a warning
+    #[arg(long)]
+    pub(crate) check_reference_types: bool,
+
+    /// Take extensions whose definitions are not at hand for errors; FHIR lets anyone define more
+    #[arg(long)]
+    pub(crate) known_extensions_only: bool,
+
+    /// Take addresses on example.org and acme.com for errors, which real data has no use for
+    #[arg(long)]
+    pub(crate) no_example_addresses: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -88,11 +88,13 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
         request: Request {
             profiles: &options.profile,
             security_checks: options.security_checks,
+            check_reference_types: options.check_reference_types,
+            known_extensions_only: options.known_extensions_only,
+            refuse_example_addresses: options.no_example_addresses,
             max_issues: usize::try_from(options.max_issues.get()).unwrap_or(usize::MAX),
             now: clock::moment(std::time::SystemTime::now())
                 .and_then(|moment| Temporal::date_time(&moment))
                 .unwrap_or(Temporal::EPOCH),
-            ..Request::default()
         },
         format: options.format,
         is_pretty: options.format == Format::Json && Talk::stdout_is_terminal(),

@@ -13,6 +13,7 @@
 //! | `r` | content reference | none |
 //! | `fixedUri`, `patternCode`, `minValueDate` … | as in FHIR | none |
 //! | `g` | max length | none |
+//! | `z` | max size | none |
 //! | `b` | binding: strength, value set and maximum value set with a blank between them, a `-` where the value set is missing | none |
 //! | `s` | slicing: a list of the rules (`open`, or `open ordered`), then kind and path of each discriminator | none |
 //! | `c` | names of invariants with blanks between them | `ele-1` |
@@ -70,6 +71,9 @@ pub(super) fn write(read: &ElementDefinition, type_name: &str, constraints: &mut
     if let Some(length) = read.max_length {
         object.member("g").push_str(&length.to_string());
     }
+    if let Some(size) = read.max_size {
+        object.member("z").push_str(&size.to_string());
+    }
     if let Some(binding) = &read.binding {
         object.text("b", &binding_text(binding));
     }
@@ -105,6 +109,7 @@ pub(super) fn read(node: NodeRef<'_>, type_name: &str, constraints: &Constraints
             "t" => read.types = read_types(member),
             "r" => read.content_reference = text.into(),
             "g" => read.max_length = text.parse().ok(),
+            "z" => read.max_size = text.parse().ok(),
             "b" => read.binding = Some(binding(text)),
             "s" => read.slicing = Some(slicing(member)),
             "c" => names = text,

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use flate2::read::MultiGzDecoder;
 
 use super::content::Content;
-use super::{MAX_FILE, MAX_TOTAL, Package};
+use super::{MAX_FILE, MAX_TOTAL, Package, is_definition};
 use crate::issue::Issues;
 
 /// Reads the members right below the folder `package`.
@@ -33,7 +33,7 @@ pub(super) fn load(path: &Path, bytes: &[u8], issues: &mut Issues) -> Result<Pac
     if has_manifest { Ok(content.finish()) } else { Err("the archive has no package/package.json".to_owned()) }
 }
 
-/// The file's name where the path is `package/<name>.json`.
+/// The file's name where the path is `package/<name>`, and the name ends as those of definitions do.
 fn member(path: &Path) -> Option<String> {
     let mut parts = path.components().filter(|part| *part != Component::CurDir);
     let (Some(Component::Normal(folder)), Some(Component::Normal(name)), None) =
@@ -41,6 +41,5 @@ fn member(path: &Path) -> Option<String> {
     else {
         return None;
     };
-    let is_json = Path::new(name).extension().is_some_and(|extension| extension == "json");
-    (folder == "package" && is_json).then(|| name.to_string_lossy().into_owned())
+    (folder == "package" && is_definition(Path::new(name))).then(|| name.to_string_lossy().into_owned())
 }

@@ -11,6 +11,7 @@ use crate::instance::NodeRef;
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/regex";
 const MAX_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
+const MAX_SIZE: &str = "http://hl7.org/fhir/StructureDefinition/maxSize";
 const BEST_PRACTICE: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice";
 
 /// Reads one; of a differential's it is noted what was stated.
@@ -41,6 +42,8 @@ pub(super) fn read(node: NodeRef<'_>, is_differential: bool) -> ElementDefinitio
             "maxLength" => read.max_length = value.parse().ok(),
             "binding" => read.binding = binding(member),
             "slicing" => read.slicing = Some(slicing(member)),
+            // A decimal by its definition, and a number of bytes.
+            "extension" => read.max_size = extensions(node, MAX_SIZE).next().and_then(|size| whole(size.text())),
             "constraint" => read.constraints = member.children().filter_map(constraint).collect(),
             "isModifier" => {
                 read.is_modifier = is_true(member);
@@ -91,6 +94,12 @@ pub(in crate::definition) fn value_of_choice(key: &str, member: NodeRef<'_>, rea
 
 fn max(text: &str) -> u32 {
     if text == "*" { UNBOUNDED } else { text.parse().unwrap_or(UNBOUNDED) }
+}
+
+/// The whole number that a decimal is.
+fn whole(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    whole.parse().ok().filter(|_| fraction.bytes().all(|digit| digit == b'0'))
 }
 
 fn type_reference(node: NodeRef<'_>) -> TypeReference {

@@ -37,6 +37,9 @@ pub(super) fn merge(element: &mut ElementDefinition, stated: &ElementDefinition,
     if stated.max_length.is_some() {
         element.max_length = stated.max_length;
     }
+    if stated.max_size.is_some() {
+        element.max_size = stated.max_size;
+    }
     if let Some(binding) = &stated.binding {
         let inherited = element.binding.take();
         let stated = element.binding.insert(binding.clone());

@@ -19,7 +19,7 @@ use draft::Draft;
 use place::Placing;
 
 /// How long a chain of definitions that need each other's snapshots may be; published ones have five.
-const MAX_CHAIN: usize = 32;
+pub(super) const MAX_CHAIN: usize = 32;
 
 /// How many elements a snapshot may have; the largest published one has some three thousand.
 const MAX_ELEMENTS: usize = 50_000;

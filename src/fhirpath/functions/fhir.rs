@@ -103,7 +103,15 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     pub(super) fn member_of(&mut self, source: OpId, arguments: List, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
         let Some(item) = self.single(source, frame)? else { return Ok(None) };
         let Some(value_set) = self.argument_text(arguments, 0, frame)? else { return Ok(None) };
-        Ok(self.context.host.member_of(self.text(value_set), item))
+        self.told(self.context.host.member_of(self.text(value_set), item))
+    }
+
+    /// What the host tells; in an invariant nothing counts as no, so there it must not be nothing.
+    fn told(&self, answer: Option<bool>) -> Evaluated<Option<bool>> {
+        match answer {
+            None if self.scratch.absent_says_no => Err(EvaluationError::Undecided),
+            answer => Ok(answer),
+        }
     }
 
     pub(super) fn html_checks(&mut self, source: OpId, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
@@ -125,7 +133,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         match (self.single(source, frame)?, self.single(argument, frame)?) {
             (Some(Item::Node(left)), Some(Item::Node(right))) => {
                 let (general, special) = if inverse { (right, left) } else { (left, right) };
-                Ok(self.context.host.subsumes(general, special))
+                self.told(self.context.host.subsumes(general, special))
             }
             (None, _) | (_, None) => Ok(None),
             _ => Err(EvaluationError::WrongType),

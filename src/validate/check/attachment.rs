@@ -20,8 +20,6 @@ pub struct Attachment<'a> {
     pub size: Option<&'a str>,
     /// `hash`.
     pub hash: Option<&'a str>,
-    /// How many bytes the definition allows (extension maxSize).
-    pub max_size: Option<u64>,
 }
 
 /// What is wrong with an Attachment.
@@ -56,12 +54,6 @@ pub fn check(attachment: &Attachment<'_>, sink: &mut dyn FnMut(AttachmentFault))
             "give the number of bytes before encoding in base64, or leave it out",
         );
     }
-    let known = if attachment.data.is_some() { length } else { size };
-    if let (Some(known), Some(limit)) = (known, attachment.max_size)
-        && known > limit
-    {
-        say(Severity::Error, "", "an attachment larger than its definition allows", "shorten it");
-    }
     if attachment.data.is_none() && !attachment.has_url && attachment.content_type.is_none() && !attachment.has_language
     {
         say(
@@ -76,6 +68,15 @@ pub fn check(attachment: &Attachment<'_>, sink: &mut dyn FnMut(AttachmentFault))
     {
         say(Severity::Warning, "hash", "the hash is not SHA-1 of the data", "give SHA-1 of the bytes, in base64");
     }
+}
+
+/// Whether the data have more bytes than the definition allows (extension `maxSize`), or the size says so. Data elsewhere, behind a url
+/// without a size, are not looked at.
+#[must_use]
+pub fn is_larger(data: Option<&str>, size: Option<&str>, limit: u64) -> bool {
+    let length = data.and_then(base64::decoded_length).and_then(|length| u64::try_from(length).ok());
+    let size = size.and_then(|size| size.parse().ok());
+    length.is_some_and(|length| length > limit) || size.is_some_and(|size: u64| size > limit)
 }
 
 /// The value of a character in base64.

@@ -176,6 +176,39 @@ pub(crate) fn member_of(walk: &Walk<'_, '_, '_>, value_set: &str, node: NodeId) 
     }
 }
 
+/// FHIRPath's `subsumes`: whether a code of the first is one of the second or above it, in one code system; `None` where no such pair
+/// can be told.
+pub(crate) fn subsumes(walk: &Walk<'_, '_, '_>, general: NodeId, special: NodeId) -> Option<bool> {
+    let terminology = walk.session.plans().terminology();
+    let (above, below) = (codings(walk, general), codings(walk, special));
+    let (mut told, mut is_open) = (None, false);
+    for (above, below) in above.iter().flat_map(|above| below.iter().map(move |below| (above, below))) {
+        let (Some(system), Some(code), Some(other)) = (above.system, above.code, below.code) else { continue };
+        if below.system != Some(system) {
+            continue;
+        }
+        let id = terminology.code_system(system);
+        match if code == other { Some(true) } else { id.and_then(|id| terminology.subsumes(id, code, other)) } {
+            Some(true) => return Some(true),
+            Some(false) => told = Some(false),
+            None => is_open = true,
+        }
+    }
+    told.filter(|_| !is_open)
+}
+
+/// The codings of a concept, or the one that a Coding is.
+fn codings<'w>(walk: &Walk<'w, '_, '_>, node: NodeId) -> Vec<Coded<'w>> {
+    let (document, members, words) = (walk.document, &walk.session.members, walk.session.validator.words());
+    if document.kind(node) != Kind::Object {
+        return Vec::new();
+    }
+    match named(document, members, node, words.coding) {
+        Some(list) => document.children(list).map(|coding| coded(document, members, words, coding)).collect(),
+        None => vec![coded(document, members, words, node)],
+    }
+}
+
 fn named(document: &Document, members: &[Member], node: NodeId, name: NameId) -> Option<NodeId> {
     document.children(node).find(|child| {
         members.get(document.symbol(*child).index()).is_some_and(|member| member.name == name && !member.beside)

@@ -4,7 +4,9 @@
 use super::super::location::{Frame, Step};
 use super::super::plan::{Condition, Context, Element, ExtensionPlan, Nature, ObjectPlan};
 use super::super::walk::{Scope, Walk};
-use crate::instance::NodeId;
+use super::expression::{self, Focus};
+use crate::fhirpath::Node;
+use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::{Code, Severity};
 
 /// Lays the definition of the extension at a node over it, and checks where it stands.
@@ -62,11 +64,17 @@ pub(crate) fn definition<'v>(
             false => fault.message("this extension changes no meaning, and must not stand in modifierExtension"),
         });
     }
-    if !stands_well(walk, facts, holder, frame) {
-        walk.fault(Code::ExtensionContext, frame, node, |fault| {
-            let wanted: Vec<&str> = facts.contexts.iter().filter_map(named).collect();
+    match place(walk, node, facts, holder, frame, scope) {
+        Place::Right => rules(walk, node, url, facts, holder, frame, scope),
+        Place::Wrong => walk.fault(Code::ExtensionContext, frame, node, |fault| {
+            let wanted: Vec<&str> = facts.contexts.iter().map(named).collect();
             fault.message(format!("the extension {url} may not stand here, only at {}", wanted.join(", ")))
-        });
+        }),
+        Place::Undecided => walk.fault_of(Code::ExtensionContext, Severity::Information, frame, node, |fault| {
+            let wanted: Vec<&str> = facts.contexts.iter().map(named).collect();
+            let wanted = wanted.join(", ");
+            fault.message(format!("whether the extension {url} may stand here was not checked: {wanted}"))
+        }),
     }
 }
 
@@ -86,26 +94,104 @@ fn part(walk: &mut Walk<'_, '_, '_>, node: NodeId, url: &str, frame: &Frame<'_>)
     }
 }
 
-fn named(context: &Context) -> Option<&str> {
+fn named(context: &Context) -> &str {
     match context {
-        Context::Element(path) => Some(path),
-        Context::Extension(url) => Some(url),
-        Context::Expression(_) => None,
+        Context::Element(text) | Context::Extension(text) | Context::Expression(text, _) => text,
     }
 }
 
+/// Whether an extension stands where it may.
+enum Place {
+    Right,
+    Wrong,
+    /// An expression says where it may stand, and cannot be read or evaluated.
+    Undecided,
+}
+
 /// Whether one of the contexts is where the extension stands.
-fn stands_well(walk: &Walk<'_, '_, '_>, facts: &ExtensionPlan, holder: &ObjectPlan, frame: &Frame<'_>) -> bool {
+fn place<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    node: NodeId,
+    facts: &'v ExtensionPlan,
+    holder: &'v ObjectPlan,
+    frame: &Frame<'_>,
+    scope: &Scope,
+) -> Place {
     if facts.contexts.is_empty() {
-        return true;
+        return Place::Right;
     }
     let at = holder_frame(frame);
-    facts.contexts.iter().any(|context| match context {
-        Context::Element(path) => is_at(walk, path, holder, at),
-        Context::Extension(url) => at.is_some_and(|at| is_inside(walk, url, at)),
-        // An expression that cannot be tied to a place says nothing against this one.
-        Context::Expression(_) => true,
-    })
+    let mut place = Place::Wrong;
+    for context in &facts.contexts {
+        let is_here = match context {
+            Context::Element(path) => Some(is_at(walk, path, holder, at)),
+            Context::Extension(url) => Some(at.is_some_and(|at| is_inside(walk, url, at))),
+            // The elements that it gives of the resource are those where the extension may stand.
+            Context::Expression(_, expression) => at.zip(expression.as_ref()).and_then(|(at, expression)| {
+                let this = Node::new(scope.resource.0, scope.resource.1);
+                let focus = Focus { this, extension: Some(node) };
+                expression::selects(walk, expression, focus, at.node, scope).ok()
+            }),
+        };
+        match is_here {
+            Some(true) => return Place::Right,
+            Some(false) => {}
+            None => place = Place::Undecided,
+        }
+    }
+    place
+}
+
+/// What the definition demands of the element that holds the extension (FHIR R4, StructureDefinition.contextInvariant).
+fn rules<'v>(
+    walk: &mut Walk<'_, 'v, '_>,
+    node: NodeId,
+    url: &str,
+    facts: &'v ExtensionPlan,
+    holder: &'v ObjectPlan,
+    frame: &Frame<'_>,
+    scope: &Scope,
+) {
+    let Some(at) = holder_frame(frame) else { return };
+    for rule in &facts.invariants {
+        let focus = Focus { this: holding(walk, holder, at), extension: Some(node) };
+        let verdict = rule.expression.as_ref().map(|expression| expression::holds(walk, expression, focus, scope));
+        match verdict {
+            Some(Ok(true)) => {}
+            Some(Ok(false)) => walk.fault(Code::ExtensionContext, frame, node, |fault| {
+                fault.message(format!("the extension {url} may not stand here: its rule does not hold: {}", rule.text))
+            }),
+            Some(Err(error)) => super::invariant::undecided(walk, rule, node, frame, &error.to_string()),
+            None => super::invariant::undecided(walk, rule, node, frame, "it cannot be read"),
+        }
+    }
+}
+
+/// What holds an extension, for expressions: of a primitive its value, and what stands beside it.
+fn holding(walk: &Walk<'_, '_, '_>, holder: &ObjectPlan, at: &Frame<'_>) -> Node {
+    if holder.nature != Nature::Primitive {
+        return Node::new(at.node, holder.id);
+    }
+    if walk.document.kind(at.node) == Kind::Object {
+        return Node { value: Node::ABSENT, companion: at.node, type_id: holder.id };
+    }
+    let (member, item) = match at.step {
+        Step::Item(item) => (at.parent, Some(item)),
+        _ => (Some(at), None),
+    };
+    let name = member.map_or(NameId::NONE, |member| walk.member_of(member.node).name);
+    let object = member.and_then(|member| member.parent).map(|object| object.node);
+    let beside = object.and_then(|object| {
+        walk.document.children(object).find(|other| {
+            let known = walk.member_of(*other);
+            known.name == name && known.beside
+        })
+    });
+    let companion = match item {
+        None => beside,
+        Some(item) => beside.and_then(|list| walk.document.children(list).nth(item as usize)),
+    };
+    Node { value: at.node, companion: companion.unwrap_or(Node::ABSENT), type_id: holder.id }
 }
 
 /// The frame of what holds the extension: above the item and the list.
@@ -116,19 +202,25 @@ fn holder_frame<'f>(frame: &'f Frame<'f>) -> Option<&'f Frame<'f>> {
     }
 }
 
+/// Whether the holder is an extension of this URL, or the value of one.
 fn is_inside(walk: &Walk<'_, '_, '_>, url: &str, at: &Frame<'_>) -> bool {
     let words = walk.session.validator.words();
+    let is_value = matches!(at.step, Step::Choice("value", _));
+    let Some(extension) = (if is_value { at.parent } else { Some(at) }) else { return false };
+    let own = walk.text_of(extension.node, words.url);
     // The part of a complex extension is named by the whole's canonical, a hash and its own name.
-    let (whole, part) = url.split_once('#').map_or((url, None), |(whole, part)| (whole, Some(part)));
-    match part {
-        None => walk.text_of(at.node, words.url) == Some(whole),
-        Some(part) => walk.text_of(at.node, words.url) == Some(part),
+    match url.split_once('#') {
+        None => own == Some(url),
+        Some((whole, part)) => {
+            let around = holder_frame(extension).and_then(|holder| walk.text_of(holder.node, words.url));
+            own == Some(part) && around == Some(whole)
+        }
     }
 }
 
 /// Whether the holder is at an element of this path, or is of the type that it names.
 fn is_at(walk: &Walk<'_, '_, '_>, path: &str, holder: &ObjectPlan, at: Option<&Frame<'_>>) -> bool {
-    if path == "Element" || path == "*" || *path == *holder.path {
+    if matches!(path, "Element" | "Any" | "*") || *path == *holder.path {
         return true;
     }
     // R4 has no such type, and HL7's pack of extensions names it: resources that have a canonical URL.

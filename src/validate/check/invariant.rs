@@ -3,7 +3,8 @@
 use super::super::location::Frame;
 use super::super::plan::{Invariant, Plan};
 use super::super::walk::{Scope, Walk};
-use crate::fhirpath::{self, Context, Host, Item, Node, TypeId};
+use super::expression::{self, Focus};
+use crate::fhirpath::{self, Node, TypeId};
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::{Code, Severity};
 
@@ -27,22 +28,8 @@ pub(crate) fn check<'v>(
         undecided(walk, rule, this.0, frame, "it cannot be read");
         return;
     };
-    let verdict = {
-        let mut scratch = std::mem::take(&mut walk.session.scratch);
-        let context = Context {
-            document: walk.document,
-            symbols: &walk.session.names,
-            model: walk.session.plans(),
-            host: &Asked { walk, scope },
-            resource: Node::new(scope.resource.0, scope.resource.1),
-            root_resource: Node::new(scope.root.0, scope.root.1),
-            this: Node::new(this.0, this.1),
-            now: walk.request.now,
-        };
-        let verdict = fhirpath::holds(expression, &context, &mut scratch);
-        walk.session.scratch = scratch;
-        verdict
-    };
+    let verdict =
+        expression::holds(walk, expression, Focus { this: Node::new(this.0, this.1), extension: None }, scope);
     let severity = if rule.best_practice { Severity::Warning } else { rule.severity };
     match verdict {
         Ok(true) => {}
@@ -71,34 +58,9 @@ fn settled(walk: &Walk<'_, '_, '_>, rule: &Invariant, (node, type_id): (NodeId, 
     rule.clauses.iter().all(|clause| !clause.absent.iter().all(is_there) || clause.present.iter().any(is_there))
 }
 
-fn undecided(walk: &mut Walk<'_, '_, '_>, rule: &Invariant, node: NodeId, frame: &Frame<'_>, why: &str) {
+/// Says that a rule was not checked.
+pub(crate) fn undecided(walk: &mut Walk<'_, '_, '_>, rule: &Invariant, node: NodeId, frame: &Frame<'_>, why: &str) {
     walk.fault(Code::InvariantUndecided, frame, node, |fault| {
         fault.message(format!("{}: the rule was not checked: {why}: {}", rule.key, rule.text))
     });
-}
-
-/// What expressions ask outside.
-struct Asked<'a, 'w, 'v, 'r> {
-    walk: &'a Walk<'w, 'v, 'r>,
-    scope: &'a Scope,
-}
-
-impl Host for Asked<'_, '_, '_, '_> {
-    fn resolve(&self, reference: &str, _from: NodeId) -> Option<(NodeId, TypeId)> {
-        let node = super::reference::resolve_text(self.walk, reference, self.scope)?;
-        let name = self.walk.text_of(node, self.walk.session.validator.words().resource_type)?;
-        let id = fhirpath::Model::resource_type(self.walk.session.plans(), name)?;
-        Some((node, id))
-    }
-
-    fn member_of(&self, value_set: &str, item: Item) -> Option<bool> {
-        match item {
-            Item::Node(node) => super::coded::member_of(self.walk, value_set, node.value),
-            _ => None,
-        }
-    }
-
-    fn html_checks(&self, node: Node) -> bool {
-        super::narrative::html_checks(self.walk.document.text(node.value))
-    }
 }

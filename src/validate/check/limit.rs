@@ -1,4 +1,4 @@
-//! Least and greatest values: numbers by their digits, dates and times by as much as both say, quantities of one unit.
+//! Least and greatest values: numbers by their digits, dates and times as FHIRPath compares them, quantities of one unit.
 
 use std::cmp::Ordering;
 
@@ -23,11 +23,9 @@ pub(crate) fn compare(
             // The least is so far back, the greatest so far ahead.
             let amount: i64 = member("value")?.parse().ok()?;
             let limit = from_now(if is_least { amount.checked_neg()? } else { amount }, member("code")?, now)?;
-            let mut text = String::new();
-            limit.write(&mut text);
-            moments(document.text(node), &text)
+            moments(document.text(node), limit)
         }
-        (Kind::String, Kind::String) => moments(document.text(node), want.text(root)),
+        (Kind::String, Kind::String) => moments(document.text(node), read(want.text(root))?),
         (Kind::Object, Kind::Object) => {
             let text = |document: &Document, node: NodeId, name: &str| {
                 let found = document.node_ref(node).get(name)?;
@@ -65,11 +63,14 @@ fn from_now(amount: i64, unit: &str, now: Temporal) -> Option<Temporal> {
     }
 }
 
-/// Dates and times: compared as far as both say; a longer one is neither less nor more than its own beginning.
-fn moments(own: &str, other: &str) -> Option<Ordering> {
-    let shared = own.len().min(other.len());
-    let order = own.get(..shared)?.cmp(other.get(..shared)?);
-    (order != Ordering::Equal || own.len() == other.len()).then_some(order)
+/// Dates and times: compared as far as both say and by their time zones; a longer one is neither less nor more than its own beginning,
+/// and what a missing time zone leaves open is left open.
+fn moments(own: &str, other: Temporal) -> Option<Ordering> {
+    read(own)?.compare(other).ok()?
+}
+
+fn read(text: &str) -> Option<Temporal> {
+    Temporal::date_time(text).or_else(|| Temporal::time(text))
 }
 
 /// Two numbers by their digits: JSON's numbers may have more than a float holds.

@@ -4,6 +4,7 @@ pub mod attachment;
 pub mod base64;
 pub(crate) mod bundle;
 pub(crate) mod coded;
+pub(crate) mod expression;
 pub(crate) mod extension;
 pub(crate) mod invariant;
 pub mod language;

@@ -5,10 +5,13 @@ use super::super::plan::{Nature, ObjectPlan};
 use super::super::walk::{Scope, Walk};
 use super::attachment::{self, Attachment};
 use super::narrative::Mark;
-use super::primitive::{self, JsonKind, Primitive};
+use super::primitive::{self, JsonKind, Primitive, Rules};
 use super::{coded, narrative, text};
 use crate::instance::{Kind, NodeId};
 use crate::issue::{Code, Severity};
+
+/// How many years from now a date may lie before it is taken for mistyped, as in HL7's validator.
+const YEARS_AHEAD: u16 = 80;
 
 /// Checks an object by its nature.
 pub(crate) fn check<'v>(
@@ -59,7 +62,9 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
             return;
         }
     };
-    if let Err(found) = primitive::check(primitive, kind, value, walk.session.validator.rules()) {
+    let last_year = u16::try_from(walk.request.now.year).unwrap_or_default().saturating_add(YEARS_AHEAD);
+    let rules = Rules { last_year, ..walk.session.validator.rules() };
+    if let Err(found) = primitive::check(primitive, kind, value, rules) {
         walk.fault_of(found.code, found.severity, frame, node, |fault| {
             fault.message(found.message).help(found.help).value(value)
         });
@@ -191,7 +196,6 @@ fn attachment(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
         has_url: walk.child(node, words.url).is_some(),
         size: walk.child(node, words.size).map(|size| document.text(size)),
         hash: walk.text_of(node, words.hash),
-        max_size: None,
     };
     attachment::check(&found, &mut |found| {
         walk.fault_of(found.code, found.severity, frame, node, |fault| fault.message(found.message).help(found.help));

@@ -121,12 +121,12 @@ pub enum Version {
 pub struct Rules {
     /// The version of FHIR.
     pub version: Version,
-    /// The last year of a date that nobody wonders about: HL7's validator takes 80 years from now.
+    /// The last year of a date that nobody wonders about: HL7's validator takes 80 years from now, and so does the walk.
     pub last_year: u16,
 }
 
 impl Default for Rules {
-    /// R4, and dates to 2106.
+    /// R4, and dates to 2106, which is 80 years from the moment that [`crate::validate::Request`] has where nobody says another.
     fn default() -> Self {
         Self { version: Version::R4, last_year: 2106 }
     }

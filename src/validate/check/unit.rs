@@ -19,12 +19,6 @@ pub fn is_unit(code: &str) -> bool {
         && octofhir_ucum::validate(code).is_ok()
 }
 
-/// Whether a code has an annotation beside a unit (`mg{creat}`), which HL7's validator advises against where it gives advice.
-#[must_use]
-pub fn has_annotation(code: &str) -> bool {
-    matches!((code.find('{'), code.find('}')), (Some(open), Some(close)) if open > 0 && open < close)
-}
-
 /// Units of everyday use, compared as bytes, of which the compiler makes a tree of decisions.
 #[rustfmt::skip]
 fn is_usual(code: &str) -> bool {

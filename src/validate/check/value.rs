@@ -3,7 +3,7 @@
 use super::super::location::{Frame, Step};
 use super::super::plan::{Check, Plan, Value};
 use super::super::walk::{Scope, Walk, of_profile};
-use super::{coded, invariant, limit};
+use super::{attachment, coded, invariant, limit};
 use crate::fhirpath::TypeId;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
@@ -55,6 +55,21 @@ pub(crate) fn apply<'v>(
             if text.len() > *length as usize && text.chars().count() > *length as usize {
                 walk.fault(Code::MaxLength, frame, node, |fault| {
                     fault.message(format!("the text may have {length} characters at most")).help(of_profile(url))
+                });
+            }
+        }
+        Check::MaxSize(limit) => {
+            let words = walk.session.validator.words();
+            let (data, size) = match walk.document.kind(node) {
+                Kind::Object => {
+                    let size = walk.child(node, words.size).map(|size| walk.document.text(size));
+                    (walk.text_of(node, words.data), size)
+                }
+                _ => (walk.document.as_str(node), None),
+            };
+            if attachment::is_larger(data, size, *limit) {
+                walk.fault(Code::Attachment, frame, node, |fault| {
+                    fault.message(format!("this may have {limit} bytes at most")).help(of_profile(url))
                 });
             }
         }

@@ -55,6 +55,9 @@ pub(super) fn of_element(plans: &Plans, element: &ElementDefinition, known: &Kno
     if let Some(length) = element.max_length.filter(|_| !known.any(|other| other.max_length == element.max_length)) {
         checks.push(Check::MaxLength(length));
     }
+    if let Some(size) = element.max_size.filter(|_| !known.any(|other| other.max_size == element.max_size)) {
+        checks.push(Check::MaxSize(size));
+    }
     if let Some(binding) = &element.binding
         && !known.any(|other| other.binding.as_ref() == Some(binding))
     {
@@ -128,13 +131,22 @@ fn invariant(plans: &Plans, constraint: &Constraint) -> Option<Invariant> {
     })
 }
 
-/// An extension's expression on where it may stand.
+/// An extension's expression on where it may stand. HL7's own write `%extension.valueInteger`, as the JSON is, and mean what FHIRPath
+/// calls `%extension.value`.
 pub(super) fn context_invariant(plans: &Plans, text: &str) -> Invariant {
+    let mut parts = text.split("%extension.value");
+    let mut expression = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_type = part.starts_with(|letter: char| letter.is_ascii_uppercase());
+        let rest = if is_type { part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()) } else { part };
+        expression.push_str("%extension.value");
+        expression.push_str(rest);
+    }
     Invariant {
         key: "context-invariant".into(),
         severity: Severity::Error,
         text: text.into(),
-        expression: crate::fhirpath::compile(text, plans.names()).ok(),
+        expression: crate::fhirpath::compile(&expression, plans.names()).ok(),
         clauses: Box::default(),
         masks: Box::default(),
         best_practice: false,

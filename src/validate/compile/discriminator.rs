@@ -16,20 +16,35 @@ use crate::definition::{
 /// The condition, or why there is none.
 pub(super) fn compile(compiler: &Compiler<'_>, slice: u32, discriminator: &Discriminator) -> Result<Matcher, Box<str>> {
     let written = path(&discriminator.path)?;
-    let mut place =
-        Place::Element(Cursor { definition: compiler.definition, tree: Cow::Borrowed(compiler.tree), node: slice });
-    let mut steps = Vec::new();
+    // What all values of an element have comes first. Where that says nothing, and the element is sliced itself, its first slice
+    // counts, as in the reference: a component's code is the one that a slice of its codings fixes (profile bp of R4).
+    let condition =
+        condition(compiler.plans, &find(compiler, slice, &written, false), discriminator).or_else(|reason| {
+            condition(compiler.plans, &find(compiler, slice, &written, true), discriminator).map_err(|_| reason)
+        })?;
+    let step = |step: &Written| match step {
+        Written::Child(name) => Step::Child(compiler.plans.names().intern(name)),
+        Written::Extension(url) => Step::Extension(url.as_str().into()),
+        Written::Resolve => Step::Resolve,
+        Written::OfType(name) => Step::OfType(name.as_str().into()),
+    };
+    Ok(Matcher { steps: written.iter().map(step).collect(), condition, kind: discriminator.kind })
+}
+
+/// Where the steps lead from a slice; with `into_slices` through the first slice of an element that is sliced on the way.
+fn find<'p>(compiler: &Compiler<'p>, slice: u32, written: &[Written], into_slices: bool) -> Place<'p> {
+    let tree = Cow::Borrowed(compiler.tree);
+    let mut place = Place::Element(Cursor { definition: compiler.definition, tree, node: slice });
     for step in written {
-        steps.push(match &step {
-            Written::Child(name) => Step::Child(compiler.plans.names().intern(name)),
-            Written::Extension(url) => Step::Extension(url.as_str().into()),
-            Written::Resolve => Step::Resolve,
-            Written::OfType(name) => Step::OfType(name.as_str().into()),
-        });
-        place = place.follow(compiler.plans, &step);
+        place = place.follow(compiler.plans, step);
+        if let Place::Element(cursor) = &mut place
+            && into_slices
+            && matches!(step, Written::Child(_))
+        {
+            cursor.enter_slice();
+        }
     }
-    let condition = condition(compiler.plans, &place, discriminator)?;
-    Ok(Matcher { steps: steps.into_boxed_slice(), condition, kind: discriminator.kind })
+    place
 }
 
 /// A step as it is written.
@@ -93,6 +108,13 @@ impl<'p> Cursor<'p> {
 
     fn element(&self) -> Option<&'p ElementDefinition> {
         self.definition.elements.get(self.tree.node(self.node)?.element as usize)
+    }
+
+    /// Goes on to the first slice of a sliced element.
+    fn enter_slice(&mut self) {
+        if let Some(first) = self.tree.node(self.node).and_then(|node| node.slices.first()) {
+            self.node = *first;
+        }
     }
 
     /// The part of the element's own fixed value or pattern that has this name.
@@ -228,7 +250,7 @@ fn condition(plans: &Plans, place: &Place<'_>, discriminator: &Discriminator) ->
         (DiscriminatorKind::Profile, Place::Targets(targets)) => {
             Ok(Condition::Profile(targets.iter().map(|canonical| profile_use(plans, canonical)).collect()))
         }
-        (DiscriminatorKind::Position, _) => Err("slices by position are not decided".into()),
+        (DiscriminatorKind::Position, _) => Err("slices by position have no path".into()),
         (_, Place::Targets(_) | Place::Value(_) | Place::Nowhere) => Err(undecidable("element")),
     }
 }

@@ -53,7 +53,7 @@ fn extension(plans: &Plans, definition: &StructureDefinition) -> ExtensionPlan {
         "extension" => Context::Extension(context.expression.clone()),
         _ => {
             let expression = crate::fhirpath::compile(&context.expression, plans.names());
-            Context::Expression(expression.ok().map(Box::new))
+            Context::Expression(context.expression.clone(), expression.ok().map(Box::new))
         }
     });
     let invariants = definition.context_invariants.iter().map(|text| checks::context_invariant(plans, text));

@@ -1,6 +1,6 @@
 //! A sliced element to the slices' conditions and contents.
 
-use super::super::plan::{Condition, Slice, SlicingPlan, Step};
+use super::super::plan::{Condition, Matcher, Slice, SlicingPlan, Step};
 use super::discriminator;
 use super::overlay::{Base, Compiler, OPEN};
 use crate::definition::{Discriminator, DiscriminatorKind, Slicing, SlicingRules};
@@ -56,7 +56,11 @@ fn add<'p>(
     if !is_default {
         let mut reasons = Vec::new();
         for discriminator in &slicing.discriminators {
-            match discriminator::compile(compiler, node, discriminator) {
+            let matcher = match discriminator.kind {
+                DiscriminatorKind::Position => position(list, parent, definition.max, discriminator),
+                _ => discriminator::compile(compiler, node, discriminator),
+            };
+            match matcher {
                 Ok(matcher) => matchers.push(matcher),
                 Err(reason) => reasons.push(reason),
             }
@@ -87,6 +91,28 @@ fn add<'p>(
     for reslice in reslices {
         add(compiler, reslice, base, &inner, Some(row), list, plan);
     }
+}
+
+/// Where in the list the values of the next slice stand: after those of all slices before it, of which each has a certain number (FHIR
+/// R5, ElementDefinition.slicing.discriminator, `position`).
+fn position(
+    before: &[Slice],
+    parent: Option<u16>,
+    max: u32,
+    discriminator: &Discriminator,
+) -> Result<Matcher, Box<str>> {
+    if parent.is_some() || !matches!(&*discriminator.path, "$this" | "") {
+        return Err("slices by position are those of the list itself".into());
+    }
+    let mut from = 0u32;
+    for slice in before.iter().filter(|slice| slice.parent.is_none()) {
+        if slice.min != slice.max {
+            return Err("of slices by position only the last may have a number of values that is not certain".into());
+        }
+        from = from.saturating_add(slice.max);
+    }
+    let condition = Condition::Position(from, from.saturating_add(max));
+    Ok(Matcher { steps: Box::default(), condition, kind: DiscriminatorKind::Position })
 }
 
 /// The elements that lead from a value to what all slices compare, where they all compare one thing.

@@ -242,7 +242,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 let holds = several.iter().filter_map(|profile| profile.definition);
                 let mut holds = holds.map(|id| self.conforms(node, content, id, scope));
                 if known && !holds.any(|holds| holds) {
-                    self.fault(Code::ReferenceProfile, frame, node, |fault| {
+                    self.fault(Code::TypeProfile, frame, node, |fault| {
                         let names: Vec<&str> = several.iter().map(|profile| &*profile.canonical).collect();
                         fault.message(format!("the value holds to none of the profiles {}", names.join(", ")))
                     });

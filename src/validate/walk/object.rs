@@ -14,6 +14,9 @@ use crate::issue::Code;
 /// How long a name may be, in bytes, that is taken for another one mistyped; FHIR's longest has some forty.
 const LONGEST_SLIP: usize = 80;
 
+/// More members than any object of FHIR has; from here on names that stand twice are found by sorting.
+const MANY_MEMBERS: usize = 256;
+
 impl<'v> Walk<'_, 'v, '_> {
     /// An object, with the overlays that lie over it.
     pub(crate) fn object(
@@ -45,6 +48,7 @@ impl<'v> Walk<'_, 'v, '_> {
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
         let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
         let words = self.session.validator.words();
+        let twice = self.twice(node, scope);
         for member in document.children(node) {
             let known = self.member_of(member);
             let symbol = document.symbol(member).index();
@@ -52,12 +56,9 @@ impl<'v> Walk<'_, 'v, '_> {
             let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
-            if scope.base && met {
-                let seen = self.session.seen.get(first_seen..).unwrap_or_default();
-                if seen.iter().any(|seen| seen.symbol == symbol) {
-                    self.duplicate(member, frame);
-                    continue;
-                }
+            if scope.base && met && self.stood_before(member, symbol, first_seen, twice.as_deref()) {
+                self.duplicate(member, frame);
+                continue;
             }
             let Some(key) = key else {
                 if object.nature == Nature::Resource && known.name == words.resource_type && !known.beside {
@@ -123,6 +124,34 @@ impl<'v> Walk<'_, 'v, '_> {
             check::nature::check(self, node, object, frame, scope);
             for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
                 check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
+            }
+        }
+    }
+
+    /// Of an object with so many members that each cannot be held against all before it: those whose name stood there before.
+    fn twice(&self, node: NodeId, scope: &Scope) -> Option<Vec<NodeId>> {
+        if !scope.base || self.document.child_count(node) <= MANY_MEMBERS {
+            return None;
+        }
+        let symbol = |member: NodeId| self.document.symbol(member).index();
+        let mut members: Vec<NodeId> = self.document.children(node).collect();
+        members.sort_unstable_by_key(|member| (symbol(*member), *member));
+        let later = |pair: &[NodeId]| match pair {
+            [one, other] if symbol(*one) == symbol(*other) => Some(*other),
+            _ => None,
+        };
+        let mut twice: Vec<NodeId> = members.windows(2).filter_map(later).collect();
+        twice.sort_unstable();
+        Some(twice)
+    }
+
+    /// Whether a member of the same name was met in the object; `twice` are all such members, where they were looked for.
+    fn stood_before(&self, member: NodeId, symbol: usize, first_seen: usize, twice: Option<&[NodeId]>) -> bool {
+        match twice {
+            Some(twice) => twice.binary_search(&member).is_ok(),
+            None => {
+                let mut seen = self.session.seen.get(first_seen..).unwrap_or_default().iter();
+                seen.any(|seen| seen.symbol == symbol)
             }
         }
     }

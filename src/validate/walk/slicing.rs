@@ -1,7 +1,7 @@
 //! Slicing: which slices a value belongs to, and whether each slice has as many values as it must.
 
 use super::super::check::value;
-use super::super::location::Frame;
+use super::super::location::{self, Frame};
 use super::super::plan::{
     ChildOverlay, Condition, Content, ElementType, Matcher, Overlay, Plan, ProfileUse, Slice, SlicingPlan, Step,
 };
@@ -41,6 +41,7 @@ impl<'v> Walk<'_, 'v, '_> {
         if let Some(path) = &slicing.shared {
             self.look_up(node, of.content, path);
         }
+        let index = if let location::Step::Item(index) = frame.step { index } else { 0 };
         for (row, slice) in slicing.slices.iter().enumerate() {
             let parent_matches = slice.parent.is_none_or(|parent| self.is_matched(first, usize::from(parent)));
             if let (Some(_), [matcher], true) = (&slicing.shared, &*slice.matchers, parent_matches) {
@@ -54,10 +55,11 @@ impl<'v> Walk<'_, 'v, '_> {
                 }
                 continue;
             }
-            if parent_matches
-                && !slice.matchers.is_empty()
-                && slice.matchers.iter().all(|matcher| self.matches(node, &of.name, of.content, matcher, 0, scope))
-            {
+            let is_one = |matcher: &'v Matcher| match matcher.condition {
+                Condition::Position(from, to) => (from..to).contains(&index),
+                _ => self.matches(node, &of.name, of.content, matcher, 0, scope),
+            };
+            if parent_matches && !slice.matchers.is_empty() && slice.matchers.iter().all(is_one) {
                 self.takes(list, slicing, row, first, node, frame);
             }
         }
@@ -394,7 +396,8 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             Condition::Binding(set) => super::super::check::coded::is_in(self, node, content, *set),
             Condition::Exists => true,
-            Condition::Absent => false,
+            // Where a value stands is asked where the list is.
+            Condition::Absent | Condition::Position(..) => false,
             Condition::Type(types) => {
                 let words = self.session.validator.words();
                 let own = if content == Content::Resource { self.text_of(node, words.resource_type) } else { None };

@@ -37,7 +37,13 @@ fn profile() -> Value {
                 {"key": "house-1", "severity": "error", "human": "cannot be read", "expression": "status.("},
                 {"key": "house-2", "severity": "error", "human": "has a code's words", "expression": "code.text.exists()"},
             ]},
-            {"id": "Observation.identifier", "path": "Observation.identifier", "min": 0, "max": "*"},
+            {"id": "Observation.identifier", "path": "Observation.identifier", "min": 0, "max": "*", "type": [{
+                "code": "Identifier",
+                "profile": [
+                    format!("{HOUSE}/StructureDefinition/identifier-system"),
+                    format!("{HOUSE}/StructureDefinition/identifier-use"),
+                ],
+            }]},
             {"id": "Observation.identifier.value", "path": "Observation.identifier.value", "min": 0, "max": "1", "maxLength": 5},
             {"id": "Observation.category", "path": "Observation.category", "min": 0, "max": "*", "slicing": {
                 "discriminator": [{"type": "pattern", "path": "$this"}], "ordered": true, "rules": "closed",
@@ -67,6 +73,35 @@ fn profile() -> Value {
     })
 }
 
+/// An identifier that has this element.
+fn identifier(name: &str) -> Value {
+    json!({
+        "resourceType": "StructureDefinition", "url": format!("{HOUSE}/StructureDefinition/identifier-{name}"),
+        "name": "HouseIdentifier", "status": "draft", "kind": "complex-type", "abstract": false, "type": "Identifier",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Identifier", "derivation": "constraint",
+        "snapshot": {"element": [
+            {"id": "Identifier", "path": "Identifier", "min": 0, "max": "*"},
+            {"id": format!("Identifier.{name}"), "path": format!("Identifier.{name}"), "min": 1, "max": "1"},
+        ]},
+    })
+}
+
+/// An extension of an attachment of four bytes at most.
+fn photo() -> Value {
+    let url = format!("{HOUSE}/StructureDefinition/photo");
+    json!({
+        "resourceType": "StructureDefinition", "url": url, "name": "Photo", "status": "draft", "kind": "complex-type",
+        "abstract": false, "type": "Extension", "context": [{"type": "element", "expression": "Observation"}],
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension", "derivation": "constraint",
+        "snapshot": {"element": [
+            {"id": "Extension", "path": "Extension", "min": 0, "max": "*"},
+            {"id": "Extension.url", "path": "Extension.url", "min": 1, "max": "1", "fixedUri": url},
+            {"id": "Extension.value[x]", "path": "Extension.value[x]", "min": 1, "max": "1", "type": [{"code": "Attachment"}],
+                "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/maxSize", "valueDecimal": 4}]},
+        ]},
+    })
+}
+
 fn value_set(name: &str, codes: &[&str]) -> Value {
     let concepts: Vec<Value> = codes.iter().map(|code| json!({"code": code})).collect();
     json!({
@@ -85,7 +120,9 @@ fn validator() -> &'static Validator {
             "content": "complete", "concept": codes,
         });
         let mut package = Package { id: "house".into(), ..Package::default() };
-        for definition in [profile(), system, value_set("some", &["a"]), value_set("all", &["a", "b"])] {
+        let sets = [value_set("some", &["a"]), value_set("all", &["a", "b"])];
+        let definitions = [profile(), identifier("system"), identifier("use"), photo(), system].into_iter().chain(sets);
+        for definition in definitions {
             let mut issues = Issues::default();
             let document = parse_json(&definition.to_string(), 1, &mut issues).expect("JSON");
             assert_eq!(package.add(&document, false), 0, "the definitions can be read");
@@ -100,6 +137,10 @@ fn observation() -> Value {
     json!({
         "resourceType": "Observation", "id": "o", "meta": {"profile": [format!("{HOUSE}/StructureDefinition/house-observation")]},
         "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>x</p></div>"},
+        "extension": [{
+            "url": format!("{HOUSE}/StructureDefinition/photo"),
+            "valueAttachment": {"contentType": "text/plain", "data": "MTIzNA=="},
+        }],
         "identifier": [{"system": format!("{HOUSE}/ids"), "value": "12345"}], "status": "final",
         "category": [concept("a"), concept("b")], "code": {"text": "thing"}, "subject": {"display": "somebody"},
         "effectiveDateTime": "2024-01-01", "performer": [{"display": "somebody"}], "valueInteger": 10, "method": concept("a"),
@@ -112,6 +153,25 @@ const FAULTS: &[Row] = &[
     ("text too long", Code::MaxLength, "Observation.identifier[0].value", &[], |r| {
         set(r, "identifier[0].value", json!("123456"));
     }),
+    ("identifier of no profile", Code::TypeProfile, "Observation.identifier[0]", &[], |r| {
+        r["identifier"][0].as_object_mut().unwrap().remove("system");
+    }),
+    ("attachment too large", Code::Attachment, "Observation.extension[0].value.ofType(Attachment)", &[], |r| {
+        set(r, "extension[0].valueAttachment.data", json!("MTIzNDU="));
+    }),
+    (
+        "attachment that says it is too large",
+        Code::Attachment,
+        "Observation.extension[0].value.ofType(Attachment)",
+        &[],
+        |r| {
+            set(
+                r,
+                "extension[0].valueAttachment",
+                json!({"contentType": "text/plain", "url": "http://example.org/a", "size": 5}),
+            );
+        },
+    ),
     ("number too great", Code::ValueLimit, "Observation.value.ofType(integer)", &[], |r| {
         set(r, "valueInteger", json!(11));
     }),
