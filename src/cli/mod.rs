@@ -16,6 +16,7 @@ mod stream;
 mod talk;
 mod validate;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -47,9 +48,20 @@ impl From<Outcome> for ExitCode {
     }
 }
 
+/// Says of a defect where it is, and not what the values were: the usual words would show them, and they may be a patient's.
+fn tell_defects_without_values() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        let mut stderr = std::io::stderr();
+        // If stderr is gone there is nobody left to tell.
+        let _ = writeln!(stderr, "error: this is a defect of case2fhir, at {place}; please report it");
+    }));
+}
+
 /// Runs the program on the arguments of its process.
 #[must_use]
 pub fn run() -> ExitCode {
+    tell_defects_without_values();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

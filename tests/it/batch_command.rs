@@ -18,6 +18,10 @@ fn batch(folder: &Path, arguments: &[&str]) -> std::process::Output {
     run(&[&["batch", "-o", path(folder)], MOMENT, arguments].concat())
 }
 
+fn is_json(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "json")
+}
+
 fn ndjson(path: &Path) -> Vec<Value> {
     std::fs::read_to_string(path).expect("a file of lines").lines().map(json).collect()
 }
@@ -37,7 +41,7 @@ fn a_file_a_case_is_what_convert_writes() {
     for (name, input) in [("walk", "fixtures/cases"), ("pattern", "fixtures/cases/*/case.yaml")] {
         let again = folder.join(name);
         code(&batch(&again, &[input]), 1);
-        let bundles: Vec<_> = contents(&again).into_iter().filter(|(name, _)| name.ends_with(".json")).collect();
+        let bundles: Vec<_> = contents(&again).into_iter().filter(|(name, _)| is_json(name)).collect();
         assert!(bundles == contents(&other), "{name}");
     }
 }
@@ -96,8 +100,10 @@ fn a_bulk_export_holds_each_resource_once_and_its_manifest_is_true() {
     let mut numbered: Vec<(String, usize, &Value)> = output
         .map(|item| {
             let url = item["url"].as_str().expect("a url");
-            let number =
-                url.trim_end_matches(".ndjson").split_once('-').map_or(1, |(_, number)| number.parse().unwrap());
+            let number = url
+                .trim_end_matches(".ndjson")
+                .split_once('-')
+                .map_or(1, |(_, number)| number.parse().expect("a number"));
             (item["type"].as_str().expect("a type").to_owned(), number, item)
         })
         .collect();
@@ -155,7 +161,7 @@ fn collect_references(value: &Value, into: &mut Vec<String>) {
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[test]
@@ -185,7 +191,7 @@ fn a_case_that_fails_is_rejected_with_its_place_and_the_others_go_on() {
     // What was rejected can be run again by itself.
     let again = std::fs::read_to_string(output.join("rejects-cases.ndjson")).expect("the rejected lines");
     assert_eq!(again, format!("{}\n{}\n", cases[4], cases[17]));
-    assert_eq!(files(&output).iter().filter(|name| name.ends_with(".json")).count(), 28);
+    assert_eq!(files(&output).iter().filter(|name| is_json(name)).count(), 28);
 
     let report = json(&std::fs::read_to_string(report).expect("the report"));
     assert_eq!(report["cases"], serde_json::json!({ "read": 31, "written": 28, "rejected": 3, "unread": 0 }));
@@ -193,7 +199,7 @@ fn a_case_that_fails_is_rejected_with_its_place_and_the_others_go_on() {
     assert_eq!(report["resources"]["Patient"], 28);
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut size = 0;
-    for (_, bytes) in contents(&output).into_iter().filter(|(name, _)| name.ends_with(".json")) {
+    for (_, bytes) in contents(&output).into_iter().filter(|(name, _)| is_json(name)) {
         size += bytes.len();
         let bundle: Value = serde_json::from_slice(&bytes).expect("a bundle");
         for entry in bundle["entry"].as_array().expect("entries") {
@@ -240,7 +246,7 @@ fn two_cases_of_one_identity_are_not_merged() {
         let text = rejects[0]["issue"][0]["details"]["text"].as_str().expect("a text");
         assert!(text.contains(&format!("{}:4", path(&input))), "{text}");
         let patients = match layout {
-            "bundles" => files(&output).iter().filter(|name| name.ends_with(".json")).count(),
+            "bundles" => files(&output).iter().filter(|name| is_json(name)).count(),
             "one-file" => ndjson(&output.join("bundles.ndjson")).len(),
             _ => ndjson(&output.join("Patient.ndjson")).len(),
         };
@@ -249,13 +255,13 @@ fn two_cases_of_one_identity_are_not_merged() {
     // The same id of two patients is two cases, and each has its file.
     let case = |mrn: &str| {
         format!(
-            r#"{{"id":"A","patient":{{"sex":"female","identifier":{{"system":"urn:oid:1.2.3","value":"{mrn}"}}}}}}"#
+            r#"{{"id":"A","patient":{{"sex":"female","identifier":{{"system":"urn:oid:1.2.3.4","value":"{mrn}"}}}}}}"#
         )
     };
     let input = file(&folder, "two.ndjson", &[case("1"), case("2"), case("1").replace("\"A\"", "\"a\"")]);
     let output = folder.join("two");
     code(&batch(&output, &[path(&input)]), 0);
-    let names: Vec<String> = files(&output).into_iter().filter(|name| name.ends_with(".json")).collect();
+    let names: Vec<String> = files(&output).into_iter().filter(|name| is_json(name)).collect();
     assert_eq!(names.len(), 3, "{names:?}");
     assert!(names.contains(&"A.json".to_owned()));
     let folded: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
@@ -321,7 +327,7 @@ fn what_is_written_is_valid() {
     code(&result, 0);
     let bulk = folder.join("bulk");
     code(&batch(&bulk, &[path(&input), "--layout", "bulk"]), 0);
-    for name in files(&bulk).into_iter().filter(|name| name.ends_with(".ndjson")) {
+    for name in files(&bulk).into_iter().filter(|name| Path::new(name).extension().is_some_and(|end| end == "ndjson")) {
         code(&run(&["validate", path(&bulk.join(name))]), 0);
     }
 }
@@ -367,4 +373,34 @@ fn what_does_not_go_together_is_wrong_usage() {
         assert!(contents(&output).is_empty(), "{arguments:?}");
     }
     code(&run(&["batch", SEED]), 2);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_bar_is_for_terminals_and_lines_are_for_logs() {
+    let folder = fixtures::scratch("batch-progress");
+    let input = file(&folder, "cases.ndjson", &lines(60));
+    let output = folder.join("out");
+    // Without a terminal a short run says nothing on its way.
+    let result = batch(&output, &[path(&input), "--progress", "always"]);
+    code(&result, 0);
+    assert_eq!(err(&result).lines().count(), 3, "{}", err(&result));
+    assert!(!err(&result).contains('\u{1B}'));
+    // `script` (util-linux) gives the program a terminal.
+    let program = format!("{} batch {} --restart -o {}", env!("CARGO_BIN_EXE_case2fhir"), path(&input), path(&output));
+    let terminal = |arguments: &str| {
+        let command = format!("{program} {arguments}");
+        std::process::Command::new("script").args(["-qec", &command, "/dev/null"]).output()
+    };
+    let Ok(shown) = terminal("") else {
+        println!("SKIPPED: there is no program `script` to give a terminal");
+        return;
+    };
+    code(&shown, 0);
+    assert!(out(&shown).contains('%') && out(&shown).contains(" cases"), "a bar: {}", out(&shown));
+    assert!(out(&shown).contains("60 cases read = 60 written + 0 rejected"));
+    for arguments in ["--progress never", "--quiet"] {
+        let hidden = terminal(arguments).expect("it ran before");
+        assert!(!out(&hidden).contains('%'), "{arguments}: {}", out(&hidden));
+    }
 }

@@ -22,8 +22,9 @@ impl Cohort {
     fn new(name: &str, count: usize) -> Self {
         let folder = fixtures::scratch(name);
         let mut cases = lines(count);
-        cases[count / 3] = "{}".to_owned();
-        cases[count / 2] = cases[1].clone();
+        "{}".clone_into(&mut cases[count / 3]);
+        let double = cases[1].clone();
+        cases[count / 2] = double;
         let input = file(&folder, "cases.ndjson", &cases);
         Self { folder, input }
     }
@@ -74,7 +75,9 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
                 }
                 // Nothing that bears its name is half a file.
                 let there = if output.exists() { contents(&output) } else { Vec::new() };
-                for (name, bytes) in there.iter().filter(|(name, _)| name.ends_with(".json")) {
+                for (name, bytes) in
+                    there.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "json"))
+                {
                     assert!(bytes.ends_with(b"}\n"), "{name}");
                 }
                 delay = delay * 3 / 2 + Duration::from_millis(15);
@@ -118,7 +121,7 @@ fn ctrl_c_ends_cleanly_and_says_how_to_go_on() {
         let checkpoint = output.join(".case2fhir/checkpoint.json");
         let start = Instant::now();
         while !std::fs::read_to_string(&checkpoint).is_ok_and(|text| !text.contains(r#""tasks":0,"#)) {
-            assert!(start.elapsed() < Duration::from_secs(60), "the run gets going");
+            assert!(start.elapsed() < Duration::from_mins(1), "the run gets going");
             std::thread::sleep(Duration::from_millis(2));
         }
         let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
@@ -232,7 +235,7 @@ fn two_runs_do_not_write_to_one_folder() {
     let mut child = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
     let start = Instant::now();
     while !output.join(".case2fhir/checkpoint.json").exists() {
-        assert!(start.elapsed() < Duration::from_secs(60), "the run gets going");
+        assert!(start.elapsed() < Duration::from_mins(1), "the run gets going");
         std::thread::sleep(Duration::from_millis(2));
     }
     let result = cohort.command(&output, &["--restart"]).output().expect("the program runs");

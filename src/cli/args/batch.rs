@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::Conversion;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "they are switches of a command line")]
 pub(crate) struct Batch {
     /// Cases: files in YAML or JSON, NDJSON (a case a line), any of them as .gz or .zst; folders and patterns of such files; - for stdin
     #[arg(required_unless_present = "stdin", conflicts_with = "stdin", value_name = "INPUT")]

@@ -80,10 +80,9 @@ impl Journal {
         let path = folder.join("lock");
         let lock = File::create(&path).map_err(io(&path))?;
         match lock.try_lock() {
-            Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Trouble::Locked),
             // A file system without locks is used without.
-            Err(TryLockError::Error(_)) => {}
+            Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         let path = folder.join("checkpoint.json");
         let checkpoint = match std::fs::read(&path) {

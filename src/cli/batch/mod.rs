@@ -14,6 +14,7 @@ mod piece;
 mod progress;
 mod report;
 mod seen;
+mod signal;
 mod start;
 mod tally;
 mod task;
@@ -33,6 +34,7 @@ use super::stream::order::{self, Pace};
 use super::talk::Talk;
 use super::{Outcome, context};
 use crate::pipeline::Context;
+use journal::Checkpoint;
 use live::Answers;
 use pack::Packing;
 use progress::Progress;
@@ -140,7 +142,7 @@ fn into_folder(options: &Batch, folder: &Path, mut context: Context, talk: &mut 
     if progress.is_shown() {
         measure(options, &folder, all);
     }
-    stop_on_signal(&stop, talk);
+    signal::stop_on(&stop, talk);
     let settings = Settings {
         context: &context,
         fail_on: options.conversion.fail_on,
@@ -177,19 +179,19 @@ fn into_folder(options: &Batch, folder: &Path, mut context: Context, talk: &mut 
     order::run(tasks, Pace { threads: jobs, ahead: AHEAD }, worker, |piece| writer.take(piece));
     let is_stopped = stop.load(Ordering::Relaxed);
     let (outcome, is_finished) = end(&mut writer, options, is_stopped);
-    let (tally, seconds) = (writer.state.tally.clone(), writer.seconds());
+    let (seconds, files) = (writer.seconds(), writer.files().to_vec());
+    let (talk, Checkpoint { tally, begun, .. }) = (writer.talk, writer.state);
     let about = About {
         inputs: options.inputs.iter().map(|input| input.display().to_string()).collect(),
         output: Some(folder.display().to_string()),
         layout: Some(name_of(options.layout)),
         jobs,
-        begun: &writer.state.begun.clone(),
+        begun: &begun,
         seconds,
         is_finished,
         is_resumed,
-        files: &writer.files().to_vec(),
+        files: &files,
     };
-    let talk = writer.talk;
     if about.is_finished {
         for line in report::summary(&tally, seconds, Some(&folder.join(&rejects))) {
             talk.note(&line);
@@ -234,7 +236,7 @@ fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> (Outcome, 
 
 fn manifest(writer: &Writer<'_>) -> Result<(), outputs::Failed> {
     let path = writer.folder().join("manifest.json");
-    let text = report::manifest(writer.folder(), &writer.state.begun, "case2fhir batch --layout bulk", writer.files());
+    let text = report::manifest(&writer.state.begun, "case2fhir batch --layout bulk", writer.files());
     write_whole(&path, &text).map_err(|error| (path, error))
 }
 
@@ -264,21 +266,6 @@ fn write_report(options: &Batch, about: &About<'_>, tally: &Tally, talk: &mut Ta
             talk.failure(&format!("{}: {error}", path.display()));
             Outcome::Environment
         }
-    }
-}
-
-/// Ends the run at the next task when somebody presses Ctrl-C or the system asks; the second time at once.
-fn stop_on_signal(stop: &Arc<AtomicBool>, talk: &mut Talk) {
-    let flag = Arc::clone(stop);
-    let set = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(3);
-        }
-    });
-    if let Err(error) = set {
-        talk.note(&format!(
-            "signals cannot be caught ({error}); a run that is broken off can still go on with --resume"
-        ));
     }
 }
 

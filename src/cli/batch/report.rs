@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::outputs::{BUNDLES, REJECTED_CASES, REJECTS};
@@ -58,32 +59,47 @@ fn file(state: &State) -> Value {
     })
 }
 
-/// The manifest of a bulk export (FHIR Bulk Data Access 2.0, "Response - Complete Status"): `url` is the file's name beside the
-/// manifest, and what the specification has no word for stands in `extension`.
-pub(super) fn manifest(folder: &Path, begun: &str, request: &str, files: &[State]) -> String {
-    let list = |is_wanted: &dyn Fn(&State) -> bool| -> Vec<Value> {
-        let files = files.iter().filter(|state| state.lines > 0 && is_wanted(state));
+/// The manifest of a bulk export (FHIR Bulk Data Access 2.0, "Response - Complete Status").
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest<'a> {
+    transaction_time: &'a str,
+    request: &'a str,
+    requires_access_token: bool,
+    output: Vec<Item<'a>>,
+    error: Vec<Item<'a>>,
+}
+
+/// A file of an export: its name beside the manifest, and, where the specification has no word, in the `extension` that it allows.
+#[derive(Serialize)]
+struct Item<'a> {
+    r#type: &'a str,
+    url: &'a Path,
+    count: u64,
+    extension: Value,
+}
+
+/// The manifest of a bulk export as JSON: `begun` is its moment, `request` what was asked for.
+pub(super) fn manifest(begun: &str, request: &str, files: &[State]) -> String {
+    let list = |is_wanted: fn(&State) -> bool| -> Vec<Item<'_>> {
         // A file that lies elsewhere has no address from here.
-        let files = files.filter(|state| !state.path.is_absolute() && folder.join(&state.path).exists());
+        let files = files.iter().filter(|state| state.lines > 0 && is_wanted(state) && !state.path.is_absolute());
         files
-            .map(|state| {
-                json!({
-                    "type": state.kind,
-                    "url": state.path,
-                    "count": state.lines,
-                    "extension": { "sha256": state.sha256, "bytes": state.bytes, "unpackedBytes": state.size },
-                })
+            .map(|state| Item {
+                r#type: &state.kind,
+                url: &state.path,
+                count: state.lines,
+                extension: json!({ "sha256": state.sha256, "bytes": state.bytes, "unpackedBytes": state.size }),
             })
             .collect()
     };
-    let is_resource = |state: &State| ![REJECTS, REJECTED_CASES, BUNDLES].contains(&state.kind.as_str());
-    let manifest = json!({
-        "transactionTime": begun,
-        "request": request,
-        "requiresAccessToken": false,
-        "output": list(&is_resource),
-        "error": list(&|state| state.kind == REJECTS),
-    });
+    let manifest = Manifest {
+        transaction_time: begun,
+        request,
+        requires_access_token: false,
+        output: list(|state| ![REJECTS, REJECTED_CASES, BUNDLES].contains(&state.kind.as_str())),
+        error: list(|state| state.kind == REJECTS),
+    };
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text

@@ -121,7 +121,7 @@ impl<'a> Worker<'a> {
         let mut text = if is_bulk { String::with_capacity(document.len() * 24) } else { to_json(document) };
         let mut resources = Vec::new();
         let entries = document.root().and_then(|root| root.get("entry"));
-        for resource in entries.iter().flat_map(|list| list.children()).filter_map(|entry| entry.get("resource")) {
+        for resource in entries.iter().flat_map(NodeRef::children).filter_map(|entry| entry.get("resource")) {
             let start = text.len();
             if is_bulk {
                 write_json(resource, &mut text);
@@ -142,7 +142,7 @@ fn known(resource: NodeRef<'_>, range: std::ops::Range<usize>, names: &mut Names
     let kind = resource.get("resourceType").and_then(|kind| kind.as_str()).unwrap_or_default();
     let kind = number(&mut names.types, kind);
     let profiles = resource.get("meta").and_then(|meta| meta.get("profile"));
-    let profiles = profiles.iter().flat_map(|list| list.children()).filter_map(|profile| profile.as_str());
+    let profiles = profiles.iter().flat_map(NodeRef::children).filter_map(|profile| profile.as_str());
     Resource { kind, profiles: profiles.map(|profile| number(&mut names.profiles, profile)).collect(), range }
 }
 

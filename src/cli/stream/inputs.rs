@@ -122,7 +122,7 @@ struct Walk {
 
 impl Inputs {
     pub(crate) fn new(paths: &[PathBuf], wanted: Wanted) -> Self {
-        Self { wanted, typed: paths.to_vec().into_iter(), apart: None, pattern: None, walk: None }
+        Self { wanted, typed: Vec::from(paths).into_iter(), apart: None, pattern: None, walk: None }
     }
 
     /// The same inputs without those in this folder.
