@@ -65,7 +65,7 @@ macro_rules! codes {
 codes! {
     /// Two cases of a batch have the same identity, so all ids of their resources are the same, and on a server the second would
     /// replace the first. The first is written; give the second an `id` of its own, or the identifiers of its patient.
-    DoubledCase "batch/doubled-case" Error "duplicate";
+    DoubledCase "bundle/doubled-case" Error "duplicate";
     /// The bundle breaks a rule of Bundle itself: an entry without its fullUrl, two entries of one id.
     BundleRule "bundle/rule" Error "invariant";
     /// A document needs the moment of its assembly (FHIR R4, Bundle, bdl-10). Neither the case's `recorded` nor the

@@ -241,7 +241,7 @@ fn two_cases_of_one_identity_are_not_merged() {
         let output = folder.join(layout);
         let result = batch(&output, &[path(&input), "--layout", layout, "--jobs", "3"]);
         code(&result, 1);
-        assert!(err(&result).contains(":16: rejected: 1 error (batch/doubled-case)"), "{}", err(&result));
+        assert!(err(&result).contains(":16: rejected: 1 error (bundle/doubled-case)"), "{}", err(&result));
         let rejects = ndjson(&output.join("rejects.ndjson"));
         let text = rejects[0]["issue"][0]["details"]["text"].as_str().expect("a text");
         assert!(text.contains(&format!("{}:4", path(&input))), "{text}");

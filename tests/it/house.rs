@@ -235,13 +235,17 @@ fn the_library_neither_panics_nor_prints() {
         "process::exit",
         "unsafe ",
     ];
+    /// Who may after all, and why.
+    const EXCEPTED: &[(&str, &str, &str)] =
+        &[("cli/batch/signal.rs", "process::exit", "a second Ctrl-C is from somebody who does not want to wait")];
     let mut faults = Vec::new();
     for source in sources() {
         for (at, line) in source.code.lines().enumerate() {
             // Text in quotes is no call.
             let outside: String = line.split('"').step_by(2).collect();
             for word in FORBIDDEN {
-                if outside.contains(word) && !outside.contains(&format!("{word}_")) {
+                let is_excepted = EXCEPTED.iter().any(|(file, what, _)| *file == source.name && what == word);
+                if !is_excepted && outside.contains(word) && !outside.contains(&format!("{word}_")) {
                     faults.push(format!("{} (code line {}): {word}", source.name, at + 1));
                 }
             }
