@@ -66,20 +66,22 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             self.item(halves, (element, of), children.clone(), frame, scope, holder);
         }
+        // How often a member stands there is said of its holder.
+        let outer = frame.parent.unwrap_or(frame);
         if scope.base {
-            self.base_maximum(count, element, shown, frame);
+            self.base_maximum(count, element, shown, outer);
         }
         for row in children {
             let Some(active) = self.session.children.get(row).copied() else { continue };
             if count > active.child.max {
-                self.fault(Code::MaxCardinality, frame, shown, |fault| {
+                self.fault(Code::MaxCardinality, outer, shown, |fault| {
                     let (label, max) = (&active.child.label, active.child.max);
                     let message = format!("{label} may be there {}, and is there {}", at_most(max), times(count));
                     fault.message(message).help(of_profile(&active.plan.url))
                 });
             }
             if let Some(slicing) = &active.child.slicing {
-                self.slice_counts(active, slicing, shown, frame);
+                self.slice_counts(active, slicing, shown, outer);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::definition::UNBOUNDED;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
-/// How long a name may be, in bytes, that is taken for another one mistyped; FHIR's longest has some forty.
+/// How long a name may be that is shown whole, or taken for another one mistyped; FHIR's longest has some forty characters.
 const LONGEST_SLIP: usize = 80;
 
 impl<'v> Walk<'_, 'v, '_> {
@@ -215,23 +215,23 @@ impl<'v> Walk<'_, 'v, '_> {
         }
     }
 
+    // The path of what concerns a member is its holder's, as the reference has it: paths name what FHIR has, and nothing else.
     fn duplicate(&mut self, member: NodeId, frame: &Frame<'_>) {
-        let name = self.document.key(member);
-        let inner = frame.below(Step::Member(name), member);
-        self.fault(Code::DuplicateMember, &inner, member, |fault| {
+        let name = shortened(self.document.key(member));
+        self.fault(Code::DuplicateMember, frame, member, |fault| {
             fault.message(format!("the member `{name}` stands twice in one object")).help("keep one").of_name()
         });
     }
 
     fn unknown_member(&mut self, member: NodeId, object: &ObjectPlan, frame: &Frame<'_>) {
         let name = self.document.key(member);
-        let inner = frame.below(Step::Member(name), member);
         let silent = self.is_silent();
-        self.fault(Code::UnknownMember, &inner, member, |fault| {
+        self.fault(Code::UnknownMember, frame, member, |fault| {
             let known = object.elements.iter().map(|element| &*element.label);
             let near = if silent { None } else { nearest(name, known) };
             let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-            fault.message(format!("{} has no member of this name", object.path)).help(help).value(name).of_name()
+            let message = format!("{} has no member `{}`", object.path, shortened(name));
+            fault.message(message).help(help).value(name).of_name()
         });
     }
 
@@ -246,6 +246,14 @@ impl<'v> Walk<'_, 'v, '_> {
                 ))
             });
         }
+    }
+}
+
+/// As much of a member's name as a message takes.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_SLIP) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
     }
 }
 
