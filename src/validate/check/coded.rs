@@ -38,9 +38,12 @@ pub(crate) fn check<'v>(
     let words = *walk.session.validator.words();
     match walk.object_plan(type_id).map(|object| object.nature) {
         Some(Nature::CodeableConcept) => {
-            let list = walk.child(node, words.coding).filter(|list| document.kind(*list) == Kind::Array);
+            let list = walk.child(node, words.coding);
             let members = walk.session.members.as_slice();
-            let codings = list.map(|list| document.children(list)).into_iter().flatten();
+            // One that stands without brackets was told, and is one still.
+            let one = list.filter(|list| document.kind(*list) == Kind::Object);
+            let list = list.filter(|list| document.kind(*list) == Kind::Array);
+            let codings = list.map(|list| document.children(list)).into_iter().flatten().chain(one);
             let codings = codings.map(|coding| coded(document, members, &words, coding));
             // The iterator borrows the session's names, and the reporter the walk: what is to be said is kept until the end.
             let mut findings: [Option<Finding<'_>>; 4] = [None; 4];

@@ -63,7 +63,7 @@ pub(crate) fn definition<'v>(
         });
     }
     if !stands_well(walk, facts, holder, frame) {
-        walk.fault(Code::ExtensionContext, frame, node, |fault| {
+        walk.fault(Code::ExtensionContext, holder_frame(frame).unwrap_or(frame), node, |fault| {
             let wanted: Vec<&str> = facts.contexts.iter().filter_map(named).collect();
             fault.message(format!("the extension {url} may not stand here, only at {}", wanted.join(", ")))
         });

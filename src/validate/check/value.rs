@@ -143,6 +143,10 @@ fn same(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value, wanted: NodeId, ho
         (Kind::Array, Kind::Array) => {
             want.children(wanted).all(|item| have.children(node).any(|own| same(walk, own, value, item, how)))
         }
+        // An item that stands without brackets was told, and is one still.
+        (Kind::Object, Kind::Array) if how == Same::Within => {
+            want.children(wanted).all(|item| same(walk, node, value, item, how))
+        }
         (Kind::Number, Kind::Number) => {
             have.text(node) == want.text(wanted)
                 || super::limit::decimal(have.text(node), want.text(wanted)) == Some(std::cmp::Ordering::Equal)

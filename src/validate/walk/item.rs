@@ -28,6 +28,13 @@ impl<'v> Walk<'_, 'v, '_> {
         holder: &'v ObjectPlan,
     ) {
         let document = self.document;
+        let is_null = |half: &NodeId| document.kind(*half) == Kind::Null;
+        for half in [halves.0, halves.1].into_iter().flatten().filter(|half| scope.base && is_null(half)) {
+            self.fault(Code::Null, frame, half, |fault| {
+                fault.message("a null stands for nothing here").help("leave the member out")
+            });
+        }
+        let halves = (halves.0.filter(|half| !is_null(half)), halves.1.filter(|half| !is_null(half)));
         let Some(shown) = halves.0.or(halves.1) else { return };
         let mut count = 1;
         let is_array = |node: Option<NodeId>| node.map(|node| document.kind(node) == Kind::Array);
@@ -57,13 +64,6 @@ impl<'v> Walk<'_, 'v, '_> {
                 });
             }
         } else {
-            for half in [halves.0, halves.1].into_iter().flatten().filter(|_| scope.base) {
-                if document.kind(half) == Kind::Null {
-                    self.fault(Code::Null, frame, half, |fault| {
-                        fault.message("a null stands for nothing here").help("leave the member out")
-                    });
-                }
-            }
             self.item(halves, (element, of), children.clone(), frame, scope, holder);
         }
         // How often a member stands there is said of its holder.
@@ -80,7 +80,8 @@ impl<'v> Walk<'_, 'v, '_> {
                     fault.message(message).help(of_profile(&active.plan.url))
                 });
             }
-            if let Some(slicing) = &active.child.slicing {
+            // Of an empty list what is missing is told with the other members that are.
+            if let Some(slicing) = active.child.slicing.as_ref().filter(|_| count > 0) {
                 self.slice_counts(active, slicing, shown, outer);
             }
         }
@@ -97,6 +98,13 @@ impl<'v> Walk<'_, 'v, '_> {
     ) {
         let start = self.session.active.len();
         let Some(node) = halves.0.or(halves.1) else { return };
+        // What is no object at all has nothing more to be asked.
+        if let (Content::Object(id), true) = (of.content, self.document.kind(node) != Kind::Object) {
+            if let Some(object) = self.object_plan(id) {
+                self.object(node, object, start..start, frame, scope);
+            }
+            return;
+        }
         for row in children {
             let Some(active) = self.session.children.get(row).copied() else { continue };
             if let Some(overlay) = active.child.overlay.and_then(|row| active.plan.overlays.get(row as usize)) {
@@ -207,7 +215,10 @@ impl<'v> Walk<'_, 'v, '_> {
                 || (of.content == Content::Resource && plans.is_derived(name, &allowed.name))
         });
         let Some(allowed) = allowed else {
-            self.fault(Code::ChoiceType, frame, node, |fault| {
+            // The type of an extension's value is the extension's, as in the reference.
+            let of_extension = is_choice && &*active.plan.type_name == "Extension";
+            let place = frame.parent.filter(|_| of_extension).unwrap_or(frame);
+            self.fault(Code::ChoiceType, place, node, |fault| {
                 let names: Vec<&str> = types.iter().map(|of| &*of.name).collect();
                 let message = format!("{} must be of type {}", active.overlay.id, names.join(" or "));
                 fault.message(message).help(of_profile(&active.plan.url))

@@ -65,6 +65,8 @@ impl<'v> Walk<'_, 'v, '_> {
                 } else if scope.base {
                     self.session.seen.push(Seen { symbol, name: NameId::NONE, count: 0 });
                     self.unknown_member(member, object, frame);
+                    // Whatever it is, the object is not empty: that would be the same fault again.
+                    has_content = true;
                 }
                 continue;
             };
@@ -94,6 +96,7 @@ impl<'v> Walk<'_, 'v, '_> {
                     let message = format!("{} stands twice, with two types", element.path);
                     fault.message(message).help("keep one").of_name()
                 });
+                continue;
             }
             self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;

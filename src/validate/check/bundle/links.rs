@@ -17,8 +17,10 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
     let list_frame = frame.below(Step::Member("link"), list);
     let mut met = [false; ONCE.len()];
     for (index, link) in (0..).zip(document.children(list)) {
-        let Some(relation) = walk.text_of(link, words.relation) else { continue };
+        let Some(node) = walk.child(link, words.relation) else { continue };
+        let Some(relation) = document.as_str(node) else { continue };
         let link_frame = list_frame.below(Step::Item(index), link);
+        let relation_frame = link_frame.below(Step::Member("relation"), node);
         let once = ONCE.iter().position(|once| *once == relation).and_then(|row| met.get_mut(row));
         let twice = once.is_some_and(|met| std::mem::replace(met, true));
         if PAGES.contains(&relation) && !matches!(kind, "searchset" | "history") {
@@ -26,7 +28,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
                 fault.message("links of this relation belong to search results and histories only")
             });
         } else if twice {
-            walk.fault(Code::BundleLink, &link_frame, link, |fault| {
+            walk.fault(Code::BundleLink, &relation_frame, node, |fault| {
                 fault.message("a link of this relation stands there already").help("keep one")
             });
         }
