@@ -79,7 +79,8 @@ fn coded<'d>(document: &'d Document, members: &[Member], words: &Words, node: No
             name if name == words.display => &mut coding.display,
             _ => continue,
         };
-        *place = document.as_str(child);
+        // Of a member that stands twice the first counts.
+        *place = place.or(document.as_str(child));
     }
     coding
 }

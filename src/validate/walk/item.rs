@@ -156,8 +156,14 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             Content::Unknown => {}
         }
-        let has_value = halves.0.is_some_and(|node| self.document.kind(node) != Kind::Null);
-        if !has_value && matches!(of.content, Content::Primitive(..)) {
+        // A primitive's value that is none at all was told, and has nothing more to be asked.
+        let is_value = |kind: Kind| match of.content {
+            Content::Primitive(..) => matches!(kind, Kind::String | Kind::Number | Kind::Bool(_)),
+            _ => kind != Kind::Null,
+        };
+        let has_value = halves.0.is_some_and(|node| is_value(self.document.kind(node)));
+        let is_missing = halves.0.is_none_or(|node| self.document.kind(node) == Kind::Null);
+        if is_missing && matches!(of.content, Content::Primitive(..)) {
             self.no_code(&element.checks, node, frame, scope);
         }
         if has_value {
