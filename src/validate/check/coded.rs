@@ -142,14 +142,16 @@ pub(crate) fn is_in(walk: &mut Walk<'_, '_, '_>, node: NodeId, content: Content,
         let code = coding.code.unwrap_or_default();
         terminology.contains_or_ask(set, coding.system, code) == Membership::In
     };
+    // A code by itself means nothing but where the element has a code system of its own.
+    let is_one = |coding: Coded<'_>| coding.system.is_some() && holds(coding);
     match content {
         Content::Primitive(..) => holds(Coded { code: document.as_str(node), ..Coded::default() }),
         _ => match walk.child(node, words.coding) {
             Some(list) => {
                 let members = walk.session.members.as_slice();
-                document.children(list).any(|coding| holds(coded(document, members, &words, coding)))
+                document.children(list).any(|coding| is_one(coded(document, members, &words, coding)))
             }
-            None => holds(coded(document, &walk.session.members, &words, node)),
+            None => is_one(coded(document, &walk.session.members, &words, node)),
         },
     }
 }

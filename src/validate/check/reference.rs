@@ -249,13 +249,9 @@ pub(crate) fn target<'v>(
             fits |= profile.definition.is_none_or(|id| walk.conforms(resource, Content::Resource, id, &inner));
         }
         if !fits {
-            let names: Vec<&str> = target.profiles.iter().map(|profile| &*profile.canonical).collect();
-            let message = format!("the resource that the reference leads to holds to none of {}", names.join(", "));
-            // What many references lead to is wrong once, and told at the first of them, as in the reference validator.
-            if !walk.says_first(Code::ReferenceProfile, resource, &message) {
-                return;
-            }
             walk.fault(Code::ReferenceProfile, frame, node, |fault| {
+                let names: Vec<&str> = target.profiles.iter().map(|profile| &*profile.canonical).collect();
+                let message = format!("the resource that the reference leads to holds to none of {}", names.join(", "));
                 fault.message(message).help("see what is wrong with that resource, or name the profile in its meta")
             });
         }

@@ -114,11 +114,16 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.slice(halves, of, active, slicing, frame, scope);
             }
         }
-        let laid = start..self.session.active.len();
-        for row in laid.clone() {
-            let Some(active) = self.session.active.get(row).copied() else { continue };
-            if let Some(types) = &active.overlay.types {
-                self.allowed_type(node, (of, element.is_choice), types, active, start, frame, scope);
+        let (mut row, mut rest) = (start, self.session.active.len() - start);
+        while let Some(active) = self.session.active.get(row).copied().filter(|_| rest > 0) {
+            rest -= 1;
+            row += 1;
+            if let Some(types) = &active.overlay.types
+                && !self.allowed_type(node, (of, element.is_choice), types, active, start, frame, scope)
+            {
+                // Of a value of another type the profile says nothing more.
+                row -= 1;
+                self.session.active.remove(row);
             }
         }
         if scope.base || !of.profiles.is_empty() {
@@ -196,7 +201,7 @@ impl<'v> Walk<'_, 'v, '_> {
         }
     }
 
-    /// Whether the profile leaves the value's type, and what it adds to that type.
+    /// Whether the profile leaves the value's type; if it does, what it adds to that type is laid over the value.
     #[allow(clippy::too_many_arguments, reason = "the value, the rule and where both stand")]
     fn allowed_type(
         &mut self,
@@ -207,7 +212,7 @@ impl<'v> Walk<'_, 'v, '_> {
         start: usize,
         frame: &Frame<'_>,
         scope: &Scope,
-    ) {
+    ) -> bool {
         let plans = self.session.plans();
         let resource_type = match of.content {
             Content::Resource => self.text_of(node, self.session.validator.words().resource_type),
@@ -222,19 +227,20 @@ impl<'v> Walk<'_, 'v, '_> {
         });
         let Some(allowed) = allowed else {
             // The type of an extension's value is the extension's, as in the reference.
-            let of_extension = is_choice && &*active.plan.type_name == "Extension";
+            let of_extension = is_choice && &*active.overlay.id == "Extension.value[x]";
             let place = frame.parent.filter(|_| of_extension).unwrap_or(frame);
             self.fault(Code::ChoiceType, place, node, |fault| {
                 let names: Vec<&str> = types.iter().map(|of| &*of.name).collect();
                 let message = format!("{} must be of type {}", active.overlay.id, names.join(" or "));
                 fault.message(message).help(of_profile(&active.plan.url))
             });
-            return;
+            return false;
         };
         self.type_profiles(node, of.content, &allowed.profiles, start, frame, scope);
         if let Some(target) = &allowed.target {
             check::reference::target(self, node, target, Some(active.plan), frame, scope);
         }
+        true
     }
 
     /// The profiles of a type: the only one is laid over the value; of several the value must hold to one.

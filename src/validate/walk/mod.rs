@@ -75,17 +75,12 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
         let mut fault = make(Fault::new(code));
         fault.severity = severity;
-        if !self.says_first(code, node, &fault.message) {
+        let mut hasher = DefaultHasher::new();
+        fault.message.hash(&mut hasher);
+        if !self.session.said.insert((code, node, hasher.finish())) {
             return;
         }
         self.issues.add(fault.issue(self.document, frame, node));
-    }
-
-    /// Whether this was not said of the node before; from now on it was.
-    pub(crate) fn says_first(&mut self, code: Code, node: NodeId, message: &str) -> bool {
-        let mut hasher = DefaultHasher::new();
-        message.hash(&mut hasher);
-        self.session.said.insert((code, node, hasher.finish()))
     }
 
     /// Whether something would be heard: messages are made only then.

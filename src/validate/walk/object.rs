@@ -252,12 +252,15 @@ impl<'v> Walk<'_, 'v, '_> {
     }
 }
 
-/// As much of a member's name as a message takes.
+/// As much of a member's name as a message takes; whoever wrote it may have written anything, lines and controls of terminals too.
 fn shortened(name: &str) -> String {
-    match name.char_indices().nth(LONGEST_SLIP) {
-        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
-        None => name.to_owned(),
+    let mut letters = name.chars();
+    let visible = |letter: char| if letter.is_control() { '\u{FFFD}' } else { letter };
+    let mut short: String = letters.by_ref().take(LONGEST_SLIP).map(visible).collect();
+    if letters.next().is_some() {
+        short.push('…');
     }
+    short
 }
 
 /// How often, in words.

@@ -18,7 +18,8 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
     }
     let asked = links.and_then(|list| asked(walk, list));
     let list_frame = frame.below(Step::Member("entry"), list);
-    for (index, entry) in (0..).zip(document.children(list)) {
+    let entries = (0..).zip(document.children(list));
+    for (index, entry) in entries.filter(|(_, entry)| document.kind(*entry) == Kind::Object) {
         let entry_frame = list_frame.below(Step::Item(index), entry);
         let Some(resource) = walk.child(entry, words.resource) else {
             walk.fault(Code::BundleRequest, &entry_frame, entry, |fault| {
