@@ -25,7 +25,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
         let once = ONCE.iter().position(|once| *once == relation).and_then(|row| met.get_mut(row));
         let twice = once.is_some_and(|met| std::mem::replace(met, true));
         if PAGES.contains(&relation) && !is_paged {
-            walk.fault(Code::BundleLink, &link_frame, link, |fault| {
+            walk.fault(Code::BundleLink, &relation_frame, node, |fault| {
                 fault.message("links of this relation belong to search results and histories only")
             });
         } else if twice {
