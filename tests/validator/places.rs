@@ -94,3 +94,37 @@ fn what_an_element_demands_holds_where_it_is_repeated_inside_itself() {
         "title":"x","section":[{"section":[{"title":"x"}]}]}"#;
     assert_eq!(told(text), one(Code::Invariant, "Composition.section[0].section[0]"));
 }
+
+#[test]
+fn a_rule_that_is_written_wrongly_is_read_as_meant() {
+    let when = r#"{"question":"0","operator":"=","answerString":"x"}"#;
+    let questionnaire = |times: usize| {
+        let whens = vec![when; times].join(",");
+        format!(
+            r#"{{"resourceType":"Questionnaire","status":"draft","item":[{{"linkId":"0","type":"string"}},
+            {{"linkId":"1","type":"string","enableWhen":[{whens}]}}]}}"#
+        )
+    };
+    assert_eq!(told(&questionnaire(1)), []);
+    assert_eq!(told(&questionnaire(2)), one(Code::Invariant, "Questionnaire.item[1]"));
+    let warned = |name: &str| {
+        let text = format!(r#"{{"resourceType":"ValueSet","status":"draft"{name}}}"#);
+        let issues = support::judge(support::r4(), &text, &Request::default());
+        issues.iter().any(|issue| issue.code == Code::Invariant)
+    };
+    assert!(!warned("") && !warned(r#","name":"Good_1""#), "no name, and a good one");
+    assert!(warned(r#","name":"Not good""#) && warned(r#","name":"notGood""#));
+    let role = |telecom: &str| {
+        let profile = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-practitionerrole";
+        let text = format!(
+            r#"{{"resourceType":"PractitionerRole","meta":{{"profile":["{profile}"]}},"telecom":[{telecom}],
+            "practitioner":{{"display":"x"}},"organization":{{"display":"y"}}}}"#
+        );
+        support::judge(support::r4(), &text, &Request::default())
+    };
+    let phone = r#"{"system":"phone","value":"1"}"#;
+    for issues in [role(phone), role(&format!("{phone},{phone}"))] {
+        let codes: Vec<Code> = issues.iter().map(|issue| issue.code).collect();
+        assert!(!codes.contains(&Code::Invariant) && !codes.contains(&Code::InvariantUndecided), "{codes:?}");
+    }
+}
