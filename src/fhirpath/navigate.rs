@@ -205,9 +205,11 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         let kind = document.kind(node.value);
         match (primitive, kind) {
             (Primitive::Boolean, Kind::Bool(value)) => Item::Boolean(value),
+            // That quotation marks are too many is another's to say: the value can be read.
+            (Primitive::Boolean, Kind::String) => text.parse().map_or(item, Item::Boolean),
             (Primitive::String, Kind::String) => Item::String(Text::Node(node.value)),
-            (Primitive::Integer, Kind::Number) => text.parse().map_or(item, Item::Integer),
-            (Primitive::Decimal, Kind::Number) => decimal(text).map_or(item, Item::Decimal),
+            (Primitive::Integer, Kind::Number | Kind::String) => text.parse().map_or(item, Item::Integer),
+            (Primitive::Decimal, Kind::Number | Kind::String) => decimal(text).map_or(item, Item::Decimal),
             (Primitive::Date, Kind::String) => Temporal::date(text).map_or(item, Item::Temporal),
             (Primitive::DateTime, Kind::String) => Temporal::date_time(text).map_or(item, Item::Temporal),
             (Primitive::Time, Kind::String) => Temporal::time(text).map_or(item, Item::Temporal),

@@ -19,7 +19,8 @@ pub struct Issue {
     pub severity: Severity,
     /// Where in the source it arose; `None` where no place exists (an empty file, say).
     pub span: Option<Span>,
-    /// The path of what it concerns: in the case (`cancers[0].site`) or in the output (`Condition.bodySite`); may be empty.
+    /// The path of what it concerns: in the case (`cancers[0].site`) or in the output (`Condition.bodySite`); may be empty. What is
+    /// wrong with a member's name or number concerns its holder: the span is the member's, the path is the holder's.
     pub path: String,
     /// What is wrong, without any value of the case.
     pub message: String,

@@ -1,5 +1,6 @@
 //! HL7's validator suite: 93 runs on R4, each with what the reference validator says. Held to: error or none, in every run that does
-//! not hang on what cannot be had offline; those stand in [`KNOWN`] with the reason, and the list is exact.
+//! not hang on what cannot be had offline; those stand in [`KNOWN`] with the reason, and the list is exact. How many agree on the
+//! number of errors and on their places is pinned.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -47,6 +48,10 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "a link that leads to nothing in the narrative: an error in versions after 6.0.21, a warning there and here",
     ),
 ];
+
+/// How many runs agree on the number of errors, and on their places.
+const SAME_NUMBER: usize = 79;
+const SAME_PLACES: usize = 78;
 
 struct Run {
     name: String,
@@ -164,12 +169,17 @@ fn the_verdicts_of_hl7s_suite_are_ours() {
         let agrees = run.expected.is_empty() == errors.is_empty();
         agreed += usize::from(agrees);
         same_number += usize::from(run.expected.len() == errors.len());
-        same_places += usize::from(run.expected == places);
+        // Of some runs the suite has the number only.
+        let places_agree = match run.expected.first().map(String::as_str) {
+            Some("?") => run.expected.len() == places.len(),
+            _ => run.expected == places,
+        };
+        same_places += usize::from(places_agree);
         let listed = KNOWN.iter().any(|(name, kind, _)| *name == run.name && *kind == run.kind);
         if listed {
             known.insert((run.name.clone(), run.kind.clone()));
         }
-        if agrees == listed || verbose && run.expected != places {
+        if agrees == listed || verbose && !places_agree {
             let (name, kind, expected) = (&run.name, &run.kind, &run.expected);
             let head = if agrees == listed { "DISAGREES" } else { "places differ" };
             let said = format!(
@@ -185,6 +195,11 @@ fn the_verdicts_of_hl7s_suite_are_ours() {
         "{agreed} of {} runs agree on error or none, {same_number} on the number, {same_places} on the places; {} are known not to",
         all.len(),
         known.len()
+    );
+    assert_eq!(
+        (same_number, same_places),
+        (SAME_NUMBER, SAME_PLACES),
+        "runs with the same number, and the same places"
     );
     assert!(faults.is_empty(), "{} runs:\n{}", faults.len(), faults.join("\n"));
 }

@@ -30,6 +30,7 @@ mod mutations;
 mod narratives;
 mod package;
 mod parse;
+mod places;
 mod plans;
 mod primitives;
 mod random;

@@ -39,10 +39,10 @@ fn components_of_a_blood_pressure_are_told_apart_by_codings_that_are_sliced() {
     let (systolic, diastolic) = ((LOINC, "8480-6", "mm[Hg]"), (LOINC, "8462-4", "mm[Hg]"));
     assert_eq!(pressure(&[systolic, diastolic]), []);
     assert_eq!(pressure(&[diastolic, systolic, (LOINC, "8478-0", "mm[Hg]")]), []);
-    let missing = (Code::MinCardinality, "Observation.component".to_owned());
+    let missing = (Code::MinCardinality, "Observation".to_owned());
     assert_eq!(pressure(&[systolic, (LOINC, "8478-0", "mm[Hg]")]), std::slice::from_ref(&missing));
     assert_eq!(pressure(&[systolic, ("http://example.org/other", "8462-4", "mm[Hg]")]), [missing]);
-    let twice = (Code::MaxCardinality, "Observation.component".to_owned());
+    let twice = (Code::MaxCardinality, "Observation".to_owned());
     assert_eq!(pressure(&[systolic, diastolic, diastolic]), [twice]);
     let unit = (Code::FixedValue, "Observation.component[0].value.ofType(Quantity).code".to_owned());
     assert_eq!(pressure(&[(LOINC, "8480-6", "cm"), diastolic]), [unit]);
@@ -85,7 +85,7 @@ fn values_are_told_apart_by_their_place_in_the_list() {
     let wrong = |at: usize| (Code::PatternValue, format!("Patient.name[{at}].text"));
     assert_eq!(named(&validator, &["b", "b", "a"]), [wrong(0), wrong(2)]);
     assert_eq!(named(&validator, &["a", "b", "b", "a"]), [wrong(3)]);
-    assert_eq!(named(&validator, &["a", "b"]), [(Code::MinCardinality, "Patient.name".to_owned())]);
+    assert_eq!(named(&validator, &["a", "b"]), [(Code::MinCardinality, "Patient".to_owned())]);
     assert_eq!(named(&validator, &["a", "b", "b", "c", "c"]), [(Code::SliceClosed, "Patient.name[4]".to_owned())]);
 }
 

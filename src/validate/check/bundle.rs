@@ -39,7 +39,9 @@ pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>
     let list_frame = frame.below(Step::Member("entry"), list);
     // Histories have a resource many times.
     let doubled = if kind == "history" { Vec::new() } else { walk.doubled() };
-    for (index, entry) in (0..).zip(walk.document.children(list)) {
+    let document = walk.document;
+    let entries = (0..).zip(document.children(list));
+    for (index, entry) in entries.filter(|(_, entry)| document.kind(*entry) == Kind::Object) {
         let entry_frame = list_frame.below(Step::Item(index), entry);
         full_url(walk, kind, entry, &entry_frame);
         if doubled.binary_search(&entry).is_ok() {

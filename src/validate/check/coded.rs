@@ -38,9 +38,12 @@ pub(crate) fn check<'v>(
     let words = *walk.session.validator.words();
     match walk.object_plan(type_id).map(|object| object.nature) {
         Some(Nature::CodeableConcept) => {
-            let list = walk.child(node, words.coding).filter(|list| document.kind(*list) == Kind::Array);
+            let list = walk.child(node, words.coding);
             let members = walk.session.members.as_slice();
-            let codings = list.map(|list| document.children(list)).into_iter().flatten();
+            // One that stands without brackets was told, and is one still.
+            let one = list.filter(|list| document.kind(*list) == Kind::Object);
+            let list = list.filter(|list| document.kind(*list) == Kind::Array);
+            let codings = list.map(|list| document.children(list)).into_iter().flatten().chain(one);
             let codings = codings.map(|coding| coded(document, members, &words, coding));
             // The iterator borrows the session's names, and the reporter the walk: what is to be said is kept until the end.
             let mut findings: [Option<Finding<'_>>; 4] = [None; 4];
@@ -76,7 +79,8 @@ fn coded<'d>(document: &'d Document, members: &[Member], words: &Words, node: No
             name if name == words.display => &mut coding.display,
             _ => continue,
         };
-        *place = document.as_str(child);
+        // Of a member that stands twice the first counts.
+        *place = place.or(document.as_str(child));
     }
     coding
 }
@@ -138,14 +142,16 @@ pub(crate) fn is_in(walk: &mut Walk<'_, '_, '_>, node: NodeId, content: Content,
         let code = coding.code.unwrap_or_default();
         terminology.contains_or_ask(set, coding.system, code) == Membership::In
     };
+    // A code by itself means nothing but where the element has a code system of its own.
+    let is_one = |coding: Coded<'_>| coding.system.is_some() && holds(coding);
     match content {
         Content::Primitive(..) => holds(Coded { code: document.as_str(node), ..Coded::default() }),
         _ => match walk.child(node, words.coding) {
             Some(list) => {
                 let members = walk.session.members.as_slice();
-                document.children(list).any(|coding| holds(coded(document, members, &words, coding)))
+                document.children(list).any(|coding| is_one(coded(document, members, &words, coding)))
             }
-            None => holds(coded(document, &walk.session.members, &words, node)),
+            None => is_one(coded(document, &walk.session.members, &words, node)),
         },
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn definition<'v>(
     }
     match place(walk, node, facts, holder, frame, scope) {
         Place::Right => rules(walk, node, url, facts, holder, frame, scope),
-        Place::Wrong => walk.fault(Code::ExtensionContext, frame, node, |fault| {
+        Place::Wrong => walk.fault(Code::ExtensionContext, holder_frame(frame).unwrap_or(frame), node, |fault| {
             let wanted: Vec<&str> = facts.contexts.iter().map(named).collect();
             fault.message(format!("the extension {url} may not stand here, only at {}", wanted.join(", ")))
         }),

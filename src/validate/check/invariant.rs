@@ -2,7 +2,7 @@
 
 use super::super::location::Frame;
 use super::super::plan::{Invariant, Plan};
-use super::super::walk::{Scope, Walk};
+use super::super::walk::{Scope, Walk, of_profile};
 use super::expression::{self, Focus};
 use crate::fhirpath::{self, Node, TypeId};
 use crate::instance::{Kind, NameId, NodeId};
@@ -34,9 +34,12 @@ pub(crate) fn check<'v>(
     match verdict {
         Ok(true) => {}
         Ok(false) => walk.fault_of(Code::Invariant, severity, frame, this.0, |fault| {
-            let of = plan.map_or(String::new(), |plan| format!(" (profile {})", plan.url));
-            let message = format!("{}: the rule does not hold: {}{of}", rule.key, rule.text);
-            fault.message(message)
+            // The profile is no part of the message: several that have one rule tell one fault.
+            let fault = fault.message(format!("{}: the rule does not hold: {}", rule.key, rule.text));
+            match plan {
+                Some(plan) => fault.help(of_profile(&plan.url)),
+                None => fault,
+            }
         }),
         Err(error) => undecided(walk, rule, this.0, frame, &error.to_string()),
     }

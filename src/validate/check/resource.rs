@@ -33,7 +33,8 @@ pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, plan: &Plan, fram
         let list_frame = frame.below(Step::Member("contained"), list);
         let document = walk.document;
         let targets = (document.child_count(list) > FEW).then(|| targets(document, node));
-        for (index, resource) in (0..).zip(document.children(list)) {
+        let resources = (0..).zip(document.children(list));
+        for (index, resource) in resources.filter(|(_, resource)| document.kind(*resource) == Kind::Object) {
             let frame = list_frame.below(Step::Item(index), resource);
             contained(walk, (node, targets.as_deref()), resource, &frame);
         }

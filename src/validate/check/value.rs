@@ -114,7 +114,9 @@ fn unlike(walk: &mut Walk<'_, '_, '_>, node: NodeId, value: &Value, wanted: Node
             for own in have.children(node) {
                 if !want.children(wanted).any(|member| names(walk, member) == Some(own)) {
                     let inner = frame.below(Step::Member(have.key(own)), own);
-                    walk.fault(Code::FixedValue, &inner, own, |fault| {
+                    // A member that FHIR does not have has no path of its own.
+                    let is_known = walk.member_of(own).name != NameId::NONE;
+                    walk.fault(Code::FixedValue, if is_known { &inner } else { frame }, own, |fault| {
                         fault.message("the value is fixed, and has no such member").help(of_profile(url)).of_name()
                     });
                 }
@@ -157,6 +159,10 @@ fn same(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value, wanted: NodeId, ho
         }
         (Kind::Array, Kind::Array) => {
             want.children(wanted).all(|item| have.children(node).any(|own| same(walk, own, value, item, how)))
+        }
+        // An item that stands without brackets was told, and is one still.
+        (Kind::Object, Kind::Array) if how == Same::Within => {
+            want.children(wanted).all(|item| same(walk, node, value, item, how))
         }
         (Kind::Number, Kind::Number) => {
             have.text(node) == want.text(wanted)

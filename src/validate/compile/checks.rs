@@ -116,7 +116,8 @@ fn invariant(plans: &Plans, constraint: &Constraint) -> Option<Invariant> {
     if constraint.expression.is_empty() {
         return None;
     }
-    let expression = crate::fhirpath::compile(&constraint.expression, plans.names()).ok();
+    let text = super::errata::meant(&constraint.expression);
+    let expression = crate::fhirpath::compile(text, plans.names()).ok();
     Some(Invariant {
         clauses: expression.as_ref().map(Expression::settled_by).unwrap_or_default().into_boxed_slice(),
         masks: Box::default(),
@@ -125,7 +126,7 @@ fn invariant(plans: &Plans, constraint: &Constraint) -> Option<Invariant> {
             ConstraintSeverity::Error => Severity::Error,
             ConstraintSeverity::Warning => Severity::Warning,
         },
-        text: constraint.expression.clone(),
+        text: text.into(),
         expression,
         best_practice: constraint.best_practice,
     })

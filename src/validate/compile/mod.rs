@@ -1,9 +1,11 @@
 //! Definitions to plans.
 //!
-//! `type_plan` for types, `overlay` and `slicing` for profiles, `checks` for what both have.
+//! `type_plan` for types, `overlay` and `slicing` for profiles, `checks` for what both have, `errata` for rules that are not what they
+//! say.
 
 mod checks;
 mod discriminator;
+mod errata;
 mod overlay;
 mod slicing;
 mod type_plan;

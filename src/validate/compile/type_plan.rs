@@ -184,6 +184,11 @@ impl<'p> Compiler<'p> {
             }],
             true => definition.types.iter().map(|of| self.element_type(of, own_object)).collect(),
         };
+        let mut checks = checks::of_element(self.plans, definition, &checks::Known::none()).into_vec();
+        // What the element that is referred to demands is demanded here too, and its definition alone says it.
+        if let Some(shared) = self.shared(&definition.content_reference).and_then(|node| self.definition_at(node)) {
+            checks.extend(checks::of_element(self.plans, shared, &checks::Known::none()));
+        }
         Some(Element {
             name: self.plans.names().intern(label),
             label: label.into(),
@@ -194,7 +199,7 @@ impl<'p> Compiler<'p> {
             min: definition.min,
             max: definition.max,
             types: types.into_boxed_slice(),
-            checks: checks::of_element(self.plans, definition, &checks::Known::none()),
+            checks: checks.into_boxed_slice(),
             row: self.tree.node(node)?.element,
         })
     }
@@ -204,6 +209,12 @@ impl<'p> Compiler<'p> {
         let id = reference.rsplit('#').next().unwrap_or_default();
         let place = self.places.get(id).and_then(|number| type_id(self.id, *number));
         place.map_or(Content::Unknown, Content::Object)
+    }
+
+    /// The node of the element that a content reference names.
+    fn shared(&self, reference: &str) -> Option<u32> {
+        let number = self.places.get(reference.rsplit('#').next().filter(|id| !id.is_empty())?)?;
+        self.nodes.get(*number).copied()
     }
 
     fn element_type(&self, of: &TypeReference, own_object: Option<usize>) -> ElementType {

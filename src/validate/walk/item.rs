@@ -28,6 +28,13 @@ impl<'v> Walk<'_, 'v, '_> {
         holder: &'v ObjectPlan,
     ) {
         let document = self.document;
+        let is_null = |half: &NodeId| document.kind(*half) == Kind::Null;
+        for half in [halves.0, halves.1].into_iter().flatten().filter(|half| scope.base && is_null(half)) {
+            self.fault(Code::Null, frame, half, |fault| {
+                fault.message("a null stands for nothing here").help("leave the member out")
+            });
+        }
+        let halves = (halves.0.filter(|half| !is_null(half)), halves.1.filter(|half| !is_null(half)));
         let Some(shown) = halves.0.or(halves.1) else { return };
         let mut count = 1;
         let is_array = |node: Option<NodeId>| node.map(|node| document.kind(node) == Kind::Array);
@@ -57,29 +64,25 @@ impl<'v> Walk<'_, 'v, '_> {
                 });
             }
         } else {
-            for half in [halves.0, halves.1].into_iter().flatten().filter(|_| scope.base) {
-                if document.kind(half) == Kind::Null {
-                    self.fault(Code::Null, frame, half, |fault| {
-                        fault.message("a null stands for nothing here").help("leave the member out")
-                    });
-                }
-            }
             self.item(halves, (element, of), children.clone(), frame, scope, holder);
         }
+        // How often a member stands there is said of its holder.
+        let outer = frame.parent.unwrap_or(frame);
         if scope.base {
-            self.base_maximum(count, element, shown, frame);
+            self.base_maximum(count, element, shown, outer);
         }
         for row in children {
             let Some(active) = self.session.children.get(row).copied() else { continue };
             if count > active.child.max {
-                self.fault(Code::MaxCardinality, frame, shown, |fault| {
+                self.fault(Code::MaxCardinality, outer, shown, |fault| {
                     let (label, max) = (&active.child.label, active.child.max);
                     let message = format!("{label} may be there {}, and is there {}", at_most(max), times(count));
                     fault.message(message).help(of_profile(&active.plan.url))
                 });
             }
-            if let Some(slicing) = &active.child.slicing {
-                self.slice_counts(active, slicing, shown, frame);
+            // Of an empty list what is missing is told with the other members that are.
+            if let Some(slicing) = active.child.slicing.as_ref().filter(|_| count > 0) {
+                self.slice_counts(active, slicing, shown, outer);
             }
         }
     }
@@ -95,6 +98,13 @@ impl<'v> Walk<'_, 'v, '_> {
     ) {
         let start = self.session.active.len();
         let Some(node) = halves.0.or(halves.1) else { return };
+        // What is no object at all has nothing more to be asked.
+        if let (Content::Object(id), true) = (of.content, self.document.kind(node) != Kind::Object) {
+            if let Some(object) = self.object_plan(id) {
+                self.object(node, object, start..start, frame, scope);
+            }
+            return;
+        }
         for row in children {
             let Some(active) = self.session.children.get(row).copied() else { continue };
             if let Some(overlay) = active.child.overlay.and_then(|row| active.plan.overlays.get(row as usize)) {
@@ -104,11 +114,16 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.slice(halves, of, active, slicing, frame, scope);
             }
         }
-        let laid = start..self.session.active.len();
-        for row in laid.clone() {
-            let Some(active) = self.session.active.get(row).copied() else { continue };
-            if let Some(types) = &active.overlay.types {
-                self.allowed_type(node, (of, element.is_choice), types, active, start, frame, scope);
+        let (mut row, mut rest) = (start, self.session.active.len() - start);
+        while let Some(active) = self.session.active.get(row).copied().filter(|_| rest > 0) {
+            rest -= 1;
+            row += 1;
+            if let Some(types) = &active.overlay.types
+                && !self.allowed_type(node, (of, element.is_choice), types, active, start, frame, scope)
+            {
+                // Of a value of another type the profile says nothing more.
+                row -= 1;
+                self.session.active.remove(row);
             }
         }
         if scope.base || !of.profiles.is_empty() {
@@ -146,8 +161,14 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             Content::Unknown => {}
         }
-        let has_value = halves.0.is_some_and(|node| self.document.kind(node) != Kind::Null);
-        if !has_value && matches!(of.content, Content::Primitive(..)) {
+        // A primitive's value that is none at all was told, and has nothing more to be asked.
+        let is_value = |kind: Kind| match of.content {
+            Content::Primitive(..) => matches!(kind, Kind::String | Kind::Number | Kind::Bool(_)),
+            _ => kind != Kind::Null,
+        };
+        let has_value = halves.0.is_some_and(|node| is_value(self.document.kind(node)));
+        let is_missing = halves.0.is_none_or(|node| self.document.kind(node) == Kind::Null);
+        if is_missing && matches!(of.content, Content::Primitive(..)) {
             self.no_code(&element.checks, node, frame, scope);
         }
         if has_value {
@@ -180,7 +201,7 @@ impl<'v> Walk<'_, 'v, '_> {
         }
     }
 
-    /// Whether the profile leaves the value's type, and what it adds to that type.
+    /// Whether the profile leaves the value's type; if it does, what it adds to that type is laid over the value.
     #[allow(clippy::too_many_arguments, reason = "the value, the rule and where both stand")]
     fn allowed_type(
         &mut self,
@@ -191,7 +212,7 @@ impl<'v> Walk<'_, 'v, '_> {
         start: usize,
         frame: &Frame<'_>,
         scope: &Scope,
-    ) {
+    ) -> bool {
         let plans = self.session.plans();
         let resource_type = match of.content {
             Content::Resource => self.text_of(node, self.session.validator.words().resource_type),
@@ -205,17 +226,21 @@ impl<'v> Walk<'_, 'v, '_> {
                 || (of.content == Content::Resource && plans.is_derived(name, &allowed.name))
         });
         let Some(allowed) = allowed else {
-            self.fault(Code::ChoiceType, frame, node, |fault| {
+            // The type of an extension's value is the extension's, as in the reference.
+            let of_extension = is_choice && &*active.overlay.id == "Extension.value[x]";
+            let place = frame.parent.filter(|_| of_extension).unwrap_or(frame);
+            self.fault(Code::ChoiceType, place, node, |fault| {
                 let names: Vec<&str> = types.iter().map(|of| &*of.name).collect();
                 let message = format!("{} must be of type {}", active.overlay.id, names.join(" or "));
                 fault.message(message).help(of_profile(&active.plan.url))
             });
-            return;
+            return false;
         };
         self.type_profiles(node, of.content, &allowed.profiles, start, frame, scope);
         if let Some(target) = &allowed.target {
             check::reference::target(self, node, target, Some(active.plan), frame, scope);
         }
+        true
     }
 
     /// The profiles of a type: the only one is laid over the value; of several the value must hold to one.

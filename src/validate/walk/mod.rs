@@ -76,7 +76,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         let mut fault = make(Fault::new(code));
         fault.severity = severity;
         let mut hasher = DefaultHasher::new();
-        fault.message.hash(&mut hasher);
+        (severity.code(), &fault.message).hash(&mut hasher);
         if !self.session.said.insert((code, node, hasher.finish())) {
             return;
         }

@@ -11,7 +11,7 @@ use crate::definition::UNBOUNDED;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
-/// How long a name may be, in bytes, that is taken for another one mistyped; FHIR's longest has some forty.
+/// How long a name may be that is shown whole, or taken for another one mistyped; FHIR's longest has some forty characters.
 const LONGEST_SLIP: usize = 80;
 
 /// More members than any object of FHIR has; from here on names that stand twice are found by sorting.
@@ -66,6 +66,8 @@ impl<'v> Walk<'_, 'v, '_> {
                 } else if scope.base {
                     self.session.seen.push(Seen { symbol, name: NameId::NONE, count: 0 });
                     self.unknown_member(member, object, frame);
+                    // Whatever it is, the object is not empty: that would be the same fault again.
+                    has_content = true;
                 }
                 continue;
             };
@@ -95,6 +97,7 @@ impl<'v> Walk<'_, 'v, '_> {
                     let message = format!("{} stands twice, with two types", element.path);
                     fault.message(message).help("keep one").of_name()
                 });
+                continue;
             }
             self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;
@@ -244,23 +247,23 @@ impl<'v> Walk<'_, 'v, '_> {
         }
     }
 
+    // The path of what concerns a member is its holder's, as the reference has it: paths name what FHIR has, and nothing else.
     fn duplicate(&mut self, member: NodeId, frame: &Frame<'_>) {
-        let name = self.document.key(member);
-        let inner = frame.below(Step::Member(name), member);
-        self.fault(Code::DuplicateMember, &inner, member, |fault| {
+        let name = shortened(self.document.key(member));
+        self.fault(Code::DuplicateMember, frame, member, |fault| {
             fault.message(format!("the member `{name}` stands twice in one object")).help("keep one").of_name()
         });
     }
 
     fn unknown_member(&mut self, member: NodeId, object: &ObjectPlan, frame: &Frame<'_>) {
         let name = self.document.key(member);
-        let inner = frame.below(Step::Member(name), member);
         let silent = self.is_silent();
-        self.fault(Code::UnknownMember, &inner, member, |fault| {
+        self.fault(Code::UnknownMember, frame, member, |fault| {
             let known = object.elements.iter().map(|element| &*element.label);
             let near = if silent { None } else { nearest(name, known) };
             let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-            fault.message(format!("{} has no member of this name", object.path)).help(help).value(name).of_name()
+            let message = format!("{} has no member `{}`", object.path, shortened(name));
+            fault.message(message).help(help).value(name).of_name()
         });
     }
 
@@ -276,6 +279,17 @@ impl<'v> Walk<'_, 'v, '_> {
             });
         }
     }
+}
+
+/// As much of a member's name as a message takes; whoever wrote it may have written anything, lines and controls of terminals too.
+fn shortened(name: &str) -> String {
+    let mut letters = name.chars();
+    let visible = |letter: char| if letter.is_control() { '\u{FFFD}' } else { letter };
+    let mut short: String = letters.by_ref().take(LONGEST_SLIP).map(visible).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 /// How often, in words.

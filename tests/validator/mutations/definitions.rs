@@ -67,7 +67,7 @@ fn below(resource: &Value, (path, shown): &(String, String), step: &str) -> Vec<
 }
 
 /// The path of what holds a place.
-fn holder(shown: &str) -> String {
+pub fn holder(shown: &str) -> String {
     // `value.ofType(Quantity)` is one step.
     let shown = shown.split(".ofType(").next().filter(|_| shown.ends_with(')')).unwrap_or(shown);
     shown.rsplit_once('.').map_or(String::new(), |(holder, _)| holder.to_owned())
@@ -106,7 +106,7 @@ fn faults(sound: &Sound, definition: &StructureDefinition) -> Faults {
         }
         if element.max == 1 && value.is_array() {
             let doubled = with(&|r| set(r, &format!("{path}[1]"), value[0].clone()));
-            faults.push(("too many", Code::MaxCardinality, shown.clone(), doubled, FOLLOW));
+            faults.push(("too many", Code::MaxCardinality, holder(&shown), doubled, FOLLOW));
         }
         let first = if value.is_array() { &value[0] } else { value };
         if let Some(binding) = &element.binding
@@ -139,9 +139,8 @@ fn faults(sound: &Sound, definition: &StructureDefinition) -> Faults {
             let parent = path.rsplit_once('.').map_or(String::new(), |(parent, _)| format!("{parent}."));
             let allowed = |code: &str| element.types.iter().any(|one| &*one.code == code);
             let name = format!("{parent}{stem}Address");
-            let shown = format!("{}{name}", "");
             let twice = with(&|r| set(r, &name, json!({"city": "x"})));
-            faults.push(("choice of a type that none has", Code::UnknownMember, shown, twice, &[]));
+            faults.push(("choice of a type that none has", Code::UnknownMember, holder(&shown), twice, &[]));
             if !allowed("Period") && &*element.base_path == "Observation.effective[x]" {
                 let other = with(&|r| {
                     remove(r, &path);

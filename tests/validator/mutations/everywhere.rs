@@ -3,6 +3,7 @@
 use case2fhir::issue::Code;
 use serde_json::{Value, json};
 
+use super::definitions::holder;
 use super::edit::{add, get, remove, rename, set};
 use super::sound::{self, Sound};
 use super::verdict::{Expected, hold, report};
@@ -138,7 +139,8 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
             r,
             "extension",
             json!({"url": format!("{HL7}/patient-birthTime"), "valueDateTime": "2024-01-01T00:00:00Z"}),
-        )
+        );
+        String::new()
     }),
     ("modifier that is none", Code::ExtensionModifier, &[Code::ExtensionContext], |r| {
         extension(r, "modifierExtension", json!({"url": format!("{HL7}/data-absent-reason"), "valueCode": "unknown"}))
@@ -153,8 +155,7 @@ const FAULTS: &[(&str, Code, &[Code], Fault)] = &[
     }),
     ("extension of a type that it has not", Code::ChoiceType, &[Code::BindingRequired], |r| {
         let url = format!("{HL7}/data-absent-reason");
-        let place = extension(r, "extension", json!({"url": url, "valueBoolean": true}));
-        format!("{place}.value.ofType(boolean)")
+        extension(r, "extension", json!({"url": url, "valueBoolean": true}))
     }),
     ("code of an extension", Code::BindingRequired, &[], |r| {
         let url = format!("{HL7}/data-absent-reason");
@@ -231,6 +232,8 @@ pub fn run() -> (usize, Vec<String>) {
             let below = fault(&mut resource);
             let path = match code {
                 Code::UnknownResourceType => below,
+                // What is wrong with a member's name is its holder's fault.
+                Code::UnknownMember => place(sound, &holder(&below)),
                 _ => place(sound, &below),
             };
             let expected = Expected { kind, of: &sound.profile, code: *code, path: &path, follow };
@@ -239,7 +242,7 @@ pub fn run() -> (usize, Vec<String>) {
         }
         // A member that stands twice is none that a serde_json::Value could have.
         let twice = text.replacen('{', "{\"language\":\"en\",\"language\":\"en\",", 1);
-        let path = place(sound, "language");
+        let path = place(sound, "");
         let expected = Expected {
             kind: "member twice",
             of: &sound.profile,

@@ -194,7 +194,7 @@ const FAULTS: &[Row] = &[
         let both = [&concept("a")["coding"][0], &concept("b")["coding"][0]].map(Value::clone);
         set(r, "category", json!([{"coding": both}]));
     }),
-    ("item of a slice twice", Code::MaxCardinality, "Observation.category", &[Code::SliceOrder], |r| {
+    ("item of a slice twice", Code::MaxCardinality, "Observation", &[Code::SliceOrder], |r| {
         set(r, "category", json!([concept("a"), concept("a")]));
     }),
     ("item of a slicing that cannot be decided", Code::SliceUndecided, "Observation.component[0]", &[], |r| {

@@ -17,16 +17,21 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
     let list_frame = frame.below(Step::Member("link"), list);
     let mut met = [false; ONCE.len()];
     for (index, link) in (0..).zip(document.children(list)) {
-        let Some(relation) = walk.text_of(link, words.relation) else { continue };
+        let Some(node) = walk.child(link, words.relation) else { continue };
+        let Some(relation) = document.as_str(node) else { continue };
         let link_frame = list_frame.below(Step::Item(index), link);
+        let relation_frame = link_frame.below(Step::Member("relation"), node);
+        let is_paged = matches!(kind, "searchset" | "history");
         let once = ONCE.iter().position(|once| *once == relation).and_then(|row| met.get_mut(row));
         let twice = once.is_some_and(|met| std::mem::replace(met, true));
-        if PAGES.contains(&relation) && !matches!(kind, "searchset" | "history") {
-            walk.fault(Code::BundleLink, &link_frame, link, |fault| {
+        if PAGES.contains(&relation) && !is_paged {
+            walk.fault(Code::BundleLink, &relation_frame, node, |fault| {
                 fault.message("links of this relation belong to search results and histories only")
             });
         } else if twice {
-            walk.fault(Code::BundleLink, &link_frame, link, |fault| {
+            // The reference validator has it so: at the link in pages, at the relation elsewhere.
+            let place = if is_paged { (&link_frame, link) } else { (&relation_frame, node) };
+            walk.fault(Code::BundleLink, place.0, place.1, |fault| {
                 fault.message("a link of this relation stands there already").help("keep one")
             });
         }

@@ -119,7 +119,11 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, kind: &str, list: NodeId, frame
     }
     let reached = backward(&links, forward.clone());
     let head = if kind == "document" { "Composition" } else { "MessageHeader" };
+    // An entry without a resource has that told already.
     for (index, entry) in entries.iter().enumerate() {
+        if walk.child(*entry, words.resource).is_none() {
+            continue;
+        }
         let inner = frame.below(Step::Item(u32::try_from(index).unwrap_or(u32::MAX)), *entry);
         if reached.get(index) == Some(&false) {
             let severity = if kind == "document" { Severity::Error } else { Severity::Warning };

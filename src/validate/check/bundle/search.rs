@@ -18,7 +18,8 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
     }
     let asked = links.and_then(|list| asked(walk, list));
     let list_frame = frame.below(Step::Member("entry"), list);
-    for (index, entry) in (0..).zip(document.children(list)) {
+    let entries = (0..).zip(document.children(list));
+    for (index, entry) in entries.filter(|(_, entry)| document.kind(*entry) == Kind::Object) {
         let entry_frame = list_frame.below(Step::Item(index), entry);
         let Some(resource) = walk.child(entry, words.resource) else {
             walk.fault(Code::BundleRequest, &entry_frame, entry, |fault| {
@@ -26,6 +27,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
             });
             continue;
         };
+        let resource_frame = entry_frame.below(Step::Member("resource"), resource);
         let mode = walk.child(entry, words.search).and_then(|search| walk.text_of(search, words.mode));
         let name = walk.text_of(resource, words.resource_type).unwrap_or_default();
         let has_id = walk.child(resource, words.id).is_some();
@@ -34,17 +36,17 @@ pub(super) fn check(walk: &mut Walk<'_, '_, '_>, bundle: NodeId, list: NodeId, f
             _ => (name != "OperationOutcome", Severity::Warning),
         };
         if needs_id && !has_id {
-            walk.fault_of(Code::BundleRequest, severity, &entry_frame, resource, |fault| {
+            walk.fault_of(Code::BundleRequest, severity, &resource_frame, resource, |fault| {
                 fault.message("resources of search results have ids")
             });
         }
         if mode == Some("match") && asked.is_some_and(|asked| !asked.contains(name)) {
-            walk.fault(Code::BundleRequest, &entry_frame, resource, |fault| {
+            walk.fault(Code::BundleRequest, &resource_frame, resource, |fault| {
                 fault.message("a match of the search is of a type that was searched")
             });
         }
         if mode == Some("outcome") && name != "OperationOutcome" {
-            walk.fault(Code::BundleRequest, &entry_frame, resource, |fault| {
+            walk.fault(Code::BundleRequest, &resource_frame, resource, |fault| {
                 fault.message("an entry of mode `outcome` holds an OperationOutcome")
             });
         }
