@@ -28,6 +28,8 @@ pub struct Scratch {
     pool: Vec<Vec<Item>>,
     pub(super) written: String,
     pub(super) results: Vec<Item>,
+    /// What operations came to that give the same in the whole evaluation.
+    constants: Vec<(OpId, Option<bool>)>,
     steps: Cell<u32>,
 }
 
@@ -40,6 +42,7 @@ impl Scratch {
     pub(super) fn reset(&mut self) {
         self.written.clear();
         self.results.clear();
+        self.constants.clear();
         self.steps.set(0);
     }
 }
@@ -154,8 +157,18 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// Collections").
     pub(super) fn truth(&mut self, id: OpId, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
         match self.expression.op(id) {
-            Op::Nary { operator: Nary::And, operands } => self.and(operands, frame),
-            Op::Nary { operator: Nary::Or, operands } => self.or(operands, frame),
+            Op::Nary { operator: operator @ (Nary::And | Nary::Or), operands } => {
+                // What is the same for each item of a list is found out once.
+                let is_constant = self.expression.is_constant(id);
+                if is_constant && let Some((_, truth)) = self.scratch.constants.iter().find(|(known, _)| *known == id) {
+                    return Ok(*truth);
+                }
+                let truth = if operator == Nary::And { self.and(operands, frame) } else { self.or(operands, frame) }?;
+                if is_constant {
+                    self.scratch.constants.push((id, truth));
+                }
+                Ok(truth)
+            }
             Op::Binary { operator, left, right } if !operator.is_arithmetic() => {
                 self.step(1)?;
                 self.binary_truth(operator, left, right, frame)

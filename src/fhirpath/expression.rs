@@ -144,6 +144,8 @@ pub struct Expression {
     pub(super) spellings: Vec<(NameId, Box<str>)>,
     pub(super) known: WellKnown,
     pub(super) root: OpId,
+    /// Whether an operation gives the same wherever it stands in the expression; by operation.
+    pub(super) constants: Vec<bool>,
 }
 
 impl Expression {
@@ -155,6 +157,30 @@ impl Expression {
     #[inline]
     pub(super) fn list(&self, list: List) -> &[OpId] {
         self.lists.get(list.start as usize..(list.start + list.count) as usize).unwrap_or_default()
+    }
+
+    /// Finds the operations that speak of nothing but the resources around and literals.
+    pub(super) fn find_constants(&mut self) {
+        let mut constants: Vec<bool> = Vec::with_capacity(self.ops.len());
+        for op in &self.ops {
+            let is = |id: OpId| constants.get(id as usize) == Some(&true);
+            constants.push(match *op {
+                Op::Empty | Op::Literal(_) | Op::Context | Op::Resource | Op::RootResource => true,
+                Op::Member { source, .. } | Op::OfType { source, .. } | Op::As { source, .. } => is(source),
+                Op::Is { source, .. } => is(source),
+                Op::Call { source, arguments, .. } => is(source) && self.list(arguments).iter().all(|id| is(*id)),
+                Op::Binary { left, right, .. } => is(left) && is(right),
+                Op::Nary { operands, .. } => self.list(operands).iter().all(|id| is(*id)),
+                _ => false,
+            });
+        }
+        self.constants = constants;
+    }
+
+    /// Whether an operation speaks of nothing but the resources around and literals.
+    #[inline]
+    pub(super) fn is_constant(&self, id: OpId) -> bool {
+        self.constants.get(id as usize) == Some(&true)
     }
 
     /// The argument at this place of a call, where there is one.

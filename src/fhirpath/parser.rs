@@ -94,6 +94,7 @@ impl<'a> Parser<'a> {
             spellings: Vec::new(),
             known: WellKnown::new(names),
             root: 0,
+            constants: Vec::new(),
         };
         Ok(Self { lexer: Lexer::new(text)?, names, expression, depths: vec![0], depth: 0 })
     }
@@ -104,6 +105,7 @@ impl<'a> Parser<'a> {
             return Err(self.error("the expression should end here"));
         }
         self.expression.root = root;
+        self.expression.find_constants();
         Ok(self.expression)
     }
 

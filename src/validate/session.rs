@@ -127,7 +127,7 @@ pub struct Session<'v> {
     /// The bindings that were told to be undecided, by where their plans are.
     pub(crate) undecided: HashSet<usize, foldhash::fast::RandomState>,
     /// What was said at a place already.
-    pub(crate) said: HashSet<(Code, NodeId, u64)>,
+    pub(crate) said: HashSet<(Code, NodeId, u64), foldhash::fast::RandomState>,
     /// The reference that was resolved last, and the resource that it leads to.
     pub(crate) resolved: (NodeId, Option<NodeId>),
     /// Room for an address that is put together.
@@ -161,7 +161,7 @@ impl<'v> Session<'v> {
             before: 0,
             keys: Keys::default(),
             undecided: HashSet::default(),
-            said: HashSet::new(),
+            said: HashSet::default(),
             resolved: (NodeId::ROOT, None),
             url: RefCell::default(),
             found: Vec::new(),

@@ -46,7 +46,14 @@ fn extension(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
 pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node: NodeId, frame: &Frame<'_>) {
     let document = walk.document;
     let (kind, value) = match document.kind(node) {
-        Kind::String => (JsonKind::String, document.text(node)),
+        Kind::String => {
+            let value = document.text(node);
+            let is_text = matches!(primitive, Primitive::String | Primitive::Markdown);
+            if is_text && document.is_plain(node) && text::is_unremarkable(value) {
+                return;
+            }
+            (JsonKind::String, value)
+        }
         Kind::Number => (JsonKind::Number, document.text(node)),
         Kind::Bool(true) => (JsonKind::Bool, "true"),
         Kind::Bool(false) => (JsonKind::Bool, "false"),

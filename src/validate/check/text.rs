@@ -45,6 +45,15 @@ pub(super) fn is_plain(text: &str) -> bool {
     !text.bytes().fold(false, |other, byte| other | (byte.wrapping_sub(b' ') > b'~' - b' '))
 }
 
+/// Whether nothing at all can be said of a string or Markdown that is ASCII without control characters (save for DEL): no blank is at its
+/// ends, no `<` in it, and it is not too long.
+#[inline]
+pub(super) fn is_unremarkable(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    *first != b' ' && *last != b' ' && bytes.len() <= LONGEST && until(bytes, b'<', b'<') == bytes.len()
+}
+
 /// Control characters, and directions that are not ended.
 fn unsafe_characters(text: &str) -> Verdict {
     if text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {

@@ -111,7 +111,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.allowed_type(node, (of, element.is_choice), types, active, start, frame, scope);
             }
         }
-        if scope.base || !of.profiles.is_empty() {
+        if !of.profiles.is_empty() {
             self.type_profiles(node, of.content, &of.profiles, start, frame, scope);
         }
         match of.content {
@@ -212,7 +212,9 @@ impl<'v> Walk<'_, 'v, '_> {
             });
             return;
         };
-        self.type_profiles(node, of.content, &allowed.profiles, start, frame, scope);
+        if !allowed.profiles.is_empty() {
+            self.type_profiles(node, of.content, &allowed.profiles, start, frame, scope);
+        }
         if let Some(target) = &allowed.target {
             check::reference::target(self, node, target, Some(active.plan), frame, scope);
         }

@@ -105,6 +105,24 @@ impl<'v> Walk<'_, 'v, '_> {
                     false => Step::Member(&element.label),
                 };
                 let inner = frame.member(step, member, element);
+                let is_one =
+                    matches!(document.kind(member), Kind::String | Kind::Number | Kind::Bool(_) | Kind::Object);
+                // Most members are a primitive value by itself, of which no profile says anything.
+                if let Content::Primitive(primitive, type_id) = of.content
+                    && children.is_empty()
+                    && value.is_some()
+                    && beside.is_none()
+                    && is_one
+                    && !element.is_array
+                    && of.profiles.is_empty()
+                {
+                    check::nature::primitive(self, primitive, member, &inner);
+                    for check in &element.checks {
+                        check::value::apply(self, check, member, None, type_id, &inner, scope);
+                    }
+                    self.base_maximum(1, element, member, &inner);
+                    continue;
+                }
                 self.element((value, beside), (element, of), children, &inner, scope, object);
             }
             self.session.counts.truncate(
