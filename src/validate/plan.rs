@@ -370,6 +370,21 @@ pub struct Value {
     pub names: Box<[NameId]>,
     /// Its type as in the name of the definition's member: `Uri`, `CodeableConcept`.
     pub type_name: Box<str>,
+    /// The same in the form in which it is compared quickest.
+    pub shape: Shape,
+}
+
+/// The forms that the values of definitions mostly have.
+#[derive(Debug)]
+pub enum Shape {
+    /// A text.
+    Text(Box<str>),
+    /// An object whose members are all texts, such as a Coding; the shortest first, since it mostly differs where any does.
+    Texts(Box<[(NameId, Box<str>)]>),
+    /// An object with one member, a list of one such object: a CodeableConcept.
+    List(NameId, Box<[(NameId, Box<str>)]>),
+    /// Any other.
+    Other,
 }
 
 impl Value {

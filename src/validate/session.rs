@@ -112,6 +112,8 @@ pub struct Session<'v> {
     /// Above 0 nothing is reported, only noted that something is wrong.
     pub(crate) silent: u32,
     pub(crate) faults: u32,
+    /// How many errors were reported in this document, those beyond the limit with them.
+    pub(crate) errors: u32,
     /// Whether any member has the underscore of a primitive's other half.
     pub(crate) any_beside: bool,
     /// The ids of elements in the resource that is being walked.
@@ -153,6 +155,7 @@ impl<'v> Session<'v> {
             verdicts: HashMap::default(),
             silent: 0,
             faults: 0,
+            errors: 0,
             any_beside: false,
             element_ids: Vec::new(),
             depth: 0,
@@ -184,7 +187,7 @@ impl<'v> Session<'v> {
         self.element_ids.clear();
         self.found.clear();
         self.resolved = (NodeId::ROOT, None);
-        (self.silent, self.faults, self.depth, self.dropped) = (0, 0, 0, 0);
+        (self.silent, self.faults, self.errors, self.depth, self.dropped) = (0, 0, 0, 0, 0);
         (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
         self.look_up_names(document);
         walk::document(self, document, request, issues);

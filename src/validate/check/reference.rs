@@ -16,6 +16,16 @@ pub(crate) fn resolve(walk: &Walk<'_, '_, '_>, node: NodeId, scope: &Scope) -> O
     resolve_text(walk, text, scope)
 }
 
+/// The same for the Reference at a node with this text: the definition and each profile ask for it, one after the other.
+fn resolve_once(walk: &mut Walk<'_, '_, '_>, node: NodeId, text: &str, scope: &Scope) -> Option<NodeId> {
+    let resolved = match walk.session.resolved {
+        (last, resolved) if last == node => resolved,
+        _ => resolve_text(walk, text, scope),
+    };
+    walk.session.resolved = (node, resolved);
+    resolved
+}
+
 /// The resource that a reference of this text leads to.
 pub(crate) fn resolve_text(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -> Option<NodeId> {
     if let Some(id) = text.strip_prefix('#') {
@@ -96,13 +106,13 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
         without_url(walk, entry, frame);
     }
     if text.starts_with('#') {
-        if resolve_text(walk, text, scope).is_none() {
+        if resolve_once(walk, node, text, scope).is_none() {
             walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
                 fault.message("no contained resource has this id").help("contain it, or mend the reference").value(text)
             });
         }
     } else if walk.session.bundle.bundle.is_some() && plain.starts_with("urn:") {
-        if in_bundle(walk, text, scope.entry).is_none() {
+        if resolve_once(walk, node, text, scope).is_none() {
             walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
                 fault
                     .message("the URN is that of no entry of the bundle")
@@ -185,12 +195,7 @@ pub(crate) fn target<'v>(
     let words = *walk.session.validator.words();
     let Some(text) = walk.child(node, words.reference).and_then(|child| document.as_str(child)) else { return };
     let url = plan.map_or("", |plan| &plan.url);
-    // The definition and each profile ask the same of the same reference.
-    let resolved = match walk.session.resolved {
-        (last, resolved) if last == node => resolved,
-        _ => resolve_text(walk, text, scope),
-    };
-    walk.session.resolved = (node, resolved);
+    let resolved = resolve_once(walk, node, text, scope);
     let name = match resolved {
         Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
         None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),

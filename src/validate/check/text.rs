@@ -4,6 +4,7 @@
 //! looks like HTML. Almost all texts are printable ASCII, which one pass over the bytes shows; only others are looked at closely.
 
 use super::primitive::{PrimitiveFault, Verdict};
+use super::words;
 
 /// How many characters a string may have, counted as UTF-16 does (FHIR R4, Datatypes, string: 1 MB).
 const LONGEST: usize = 1_048_576;
@@ -126,8 +127,12 @@ pub fn is_id(text: &str) -> bool {
 pub fn has_open_direction(text: &str) -> bool {
     // All these characters start with one of two bytes in UTF-8. Most blocks are ASCII, which is seen of a block at once.
     let (blocks, rest) = text.as_bytes().as_chunks::<64>();
-    let may_start = |block: &[u8]| block.iter().any(|byte| matches!(*byte, 0xE2 | 0xD8));
-    let in_block = |block: &[u8; 64]| block.iter().fold(0, |all, byte| all | byte) >= 0x80 && may_start(block);
+    let may_start = |block: &[u8]| until(block, 0xE2, 0xD8) < block.len();
+    let in_block = |block: &[u8; 64]| {
+        let (words, _) = block.as_chunks::<8>();
+        let any = words.iter().fold(0, |any, word| any | u64::from_ne_bytes(*word));
+        any & words::HIGH != 0 && may_start(block)
+    };
     if !blocks.iter().any(in_block) && !may_start(rest) {
         return false;
     }
@@ -223,20 +228,15 @@ fn next(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
 
 /// How many bytes stand before the first that is one of two; eight are looked at together.
 pub(super) fn until(bytes: &[u8], one: u8, other: u8) -> usize {
-    const LOW: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = LOW << 7;
-    // A byte of zeros, and only the first for sure, gets its high bit.
-    let zeros = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
-    let (one_word, other_word) = (u64::from(one) * LOW, u64::from(other) * LOW);
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (all, rest) = bytes.as_chunks::<{ words::WORD }>();
     let mut passed = 0;
-    for word in words {
+    for word in all {
         let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ one_word) | zeros(word ^ other_word);
-        if found != 0 {
-            return passed + found.trailing_zeros() as usize / 8;
+        let marks = words::is(word, one) | words::is(word, other);
+        if marks != 0 {
+            return passed + words::first(marks);
         }
-        passed += 8;
+        passed += words::WORD;
     }
     passed + rest.iter().take_while(|byte| **byte != one && **byte != other).count()
 }

@@ -8,7 +8,8 @@
 pub(super) const WORD: usize = 8;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+/// The highest bit of each byte: of bytes beyond ASCII it is set.
+pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The word that begins at a byte, where the bytes reach that far.
 #[inline]

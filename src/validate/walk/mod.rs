@@ -69,6 +69,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             self.session.faults += u32::from(severity == Severity::Error);
             return;
         }
+        self.session.errors += u32::from(severity == Severity::Error);
         if self.issues.iter().len() - self.session.before >= self.session.limit {
             self.session.dropped += 1;
             return;
