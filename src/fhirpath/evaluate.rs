@@ -211,6 +211,14 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 Ok(Some(Item::Integer(i64::try_from(count).unwrap_or(i64::MAX))))
             }
             op if op.gives_truth() => Ok(self.truth(id, frame)?.map(Item::Boolean)),
+            Op::Binary { operator, left, right } => {
+                self.step(1)?;
+                self.arithmetic(operator, left, right, frame)
+            }
+            Op::Call { function, source, arguments } if function.gives_one() => {
+                self.step(1)?;
+                self.call_one(function, source, arguments, frame)
+            }
             _ => {
                 let mut items = self.take();
                 self.collect(id, frame, &mut items)?;

@@ -132,8 +132,6 @@ pub struct Session<'v> {
     pub(crate) said: HashSet<(Code, NodeId, u64), foldhash::fast::RandomState>,
     /// The reference that was resolved last, and the resource that it leads to.
     pub(crate) resolved: (NodeId, Option<NodeId>),
-    /// Room for an address that is put together.
-    pub(crate) url: RefCell<String>,
     canonicals: HashMap<Box<str>, Option<DefinitionId>, foldhash::fast::RandomState>,
 }
 
@@ -166,7 +164,6 @@ impl<'v> Session<'v> {
             undecided: HashSet::default(),
             said: HashSet::default(),
             resolved: (NodeId::ROOT, None),
-            url: RefCell::default(),
             found: Vec::new(),
             canonicals: HashMap::default(),
         }

@@ -3,6 +3,7 @@
 use super::super::location::Frame;
 use super::super::plan::{Content, Plan, Target};
 use super::super::walk::{Scope, Walk, of_profile};
+use super::text::has_byte;
 use crate::instance::{Kind, NodeId};
 use crate::issue::{Code, Severity};
 
@@ -48,28 +49,40 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
             walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
         })
     };
-    if plain.contains(':') {
+    if has_byte(plain, b':') {
         return walk.resources_by_url(plain).find(|resource| fits(*resource));
     }
-    let own = walk.text_of(entry?, words.full_url)?;
-    if own.starts_with("urn:") {
-        return None;
-    }
-    // The server's address is what stands before the own type and id.
-    let slash = |text: &str| text.bytes().rposition(|byte| byte == b'/');
-    let server = own.get(..slash(own)?).and_then(|rest| rest.get(..slash(rest)?))?;
-    let mut url = walk.session.url.borrow_mut();
-    url.clear();
-    url.push_str(server);
-    url.push('/');
+    let mut url = walk.session.bundle.url.borrow_mut();
+    let entry = entry?;
+    // The references of an entry follow each other: the server's address stands there already.
+    let server = match walk.session.bundle.server.get() {
+        (last, length) if last == Some(entry) => length?,
+        _ => {
+            let own = walk.text_of(entry, words.full_url);
+            let server = own.filter(|own| !own.starts_with("urn:")).and_then(server_of);
+            url.clear();
+            url.push_str(server.unwrap_or_default());
+            url.push('/');
+            let length = server.map(|_| url.len());
+            walk.session.bundle.server.set((Some(entry), length));
+            length?
+        }
+    };
+    url.truncate(server);
     url.push_str(plain);
     walk.resources_by_url(&url).find(|resource| fits(*resource))
 }
 
+/// The server's address in a fullUrl is what stands before the own type and id.
+fn server_of(url: &str) -> Option<&str> {
+    let slash = |text: &str| text.bytes().rposition(|byte| byte == b'/');
+    url.get(..slash(url)?).and_then(|rest| rest.get(..slash(rest)?))
+}
+
 /// A reference without its version, and the version.
 fn versioned(text: &str) -> (&str, Option<&str>) {
-    // Few references have one, and a search for one byte is quick.
-    if !text.as_bytes().contains(&b'_') {
+    // Few references have one.
+    if !has_byte(text, b'_') {
         return (text, None);
     }
     text.split_once("/_history/").map_or((text, None), |(plain, version)| (plain, Some(version)))

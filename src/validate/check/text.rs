@@ -125,15 +125,15 @@ pub fn is_id(text: &str) -> bool {
 /// Marks (U+200E, U+200F, U+061C) have no end, so any of them counts, as in HL7's validator.
 #[must_use]
 pub fn has_open_direction(text: &str) -> bool {
-    // All these characters start with one of two bytes in UTF-8. Most blocks are ASCII, which is seen of a block at once.
-    let (blocks, rest) = text.as_bytes().as_chunks::<64>();
-    let may_start = |block: &[u8]| until(block, 0xE2, 0xD8) < block.len();
-    let in_block = |block: &[u8; 64]| {
-        let (words, _) = block.as_chunks::<8>();
-        let any = words.iter().fold(0, |any, word| any | u64::from_ne_bytes(*word));
-        any & words::HIGH != 0 && may_start(block)
+    // Most blocks are ASCII, which is seen of a block at once.
+    let bytes = text.as_bytes();
+    let is_ascii = |block: &[u8; 64]| {
+        let (words, _) = block.as_chunks::<{ words::WORD }>();
+        words.iter().fold(0, |any, word| any | u64::from_ne_bytes(*word)) & words::HIGH == 0
     };
-    if !blocks.iter().any(in_block) && !may_start(rest) {
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let in_blocks = blocks.iter().enumerate().any(|(row, block)| !is_ascii(block) && switches(bytes, row * 64, 64));
+    if !in_blocks && !switches(bytes, bytes.len() - rest.len(), rest.len()) {
         return false;
     }
     // What is open, the innermost in the lowest bit: 1 for an isolate, 0 for anything else.
@@ -157,6 +157,22 @@ pub fn has_open_direction(text: &str) -> bool {
         }
     }
     depth > 0
+}
+
+/// Whether a character begins in so many bytes from here on that switches the direction of writing, or ends that.
+fn switches(bytes: &[u8], mut at: usize, length: usize) -> bool {
+    let end = at + length;
+    // All these characters start with one of two bytes in UTF-8.
+    while let Some(passed) = bytes.get(at..end).map(|rest| until(rest, 0xE2, 0xD8)) {
+        at += passed;
+        match bytes.get(at..).unwrap_or_default() {
+            [0xE2, 0x80, 0x8E | 0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA6..=0xA9, ..] | [0xD8, 0x9C, ..] => {
+                return true;
+            }
+            _ => at += 1,
+        }
+    }
+    false
 }
 
 /// Whether a text looks as if HTML were embedded in it: a tag's start with another `<` after it, as HL7's validator looks for it.
@@ -224,6 +240,11 @@ fn next(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let passed = until(rest, wanted, wanted);
     (passed < rest.len()).then_some(from + passed)
+}
+
+/// Whether a byte stands in a text. For short texts this is quicker than a search that is made for long ones.
+pub(super) fn has_byte(text: &str, byte: u8) -> bool {
+    until(text.as_bytes(), byte, byte) < text.len()
 }
 
 /// How many bytes stand before the first that is one of two; eight are looked at together.

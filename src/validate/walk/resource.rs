@@ -132,7 +132,10 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         for row in active {
             let Some(active) = self.session.active.get(row).copied() else { continue };
             if active.plan.overlays.first().is_some_and(|root| std::ptr::eq(root, active.overlay)) {
-                self.session.verdicts.entry((node, active.plan.definition)).or_insert(Some(true));
+                // The snapshot of a profile repeats those that it is derived from.
+                for id in active.plan.ancestors.iter().chain([&active.plan.definition]) {
+                    self.session.verdicts.entry((node, *id)).or_insert(Some(true));
+                }
             }
         }
     }
