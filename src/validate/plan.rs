@@ -25,6 +25,8 @@ pub struct Plan {
     pub type_definition: DefinitionId,
     /// The type that the type is derived from; empty for the roots, and for profiles.
     pub base_type: Box<str>,
+    /// The definition of that type, where it is at hand.
+    pub base: Option<DefinitionId>,
     /// The definitions that this one is derived from, the nearest first, up to and without the type.
     pub ancestors: Box<[DefinitionId]>,
     /// A type's objects: itself, then each backbone element in it. Empty for a profile.
@@ -208,7 +210,7 @@ pub struct Target {
 }
 
 /// What a profile adds at one place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Overlay {
     /// The id of the element in the profile: `Observation.category:us-core`.
     pub id: Box<str>,
@@ -218,20 +220,59 @@ pub struct Overlay {
     pub checks: Box<[Check]>,
     /// What is added below, sorted by element name.
     pub children: Box<[ChildOverlay]>,
+    /// The object that the overlay was made for, and for each of its elements the row of its child and one; 0 where nothing is added.
+    pub rows: (TypeId, Box<[u8]>),
+}
+
+impl Default for Overlay {
+    fn default() -> Self {
+        Self {
+            id: Box::default(),
+            types: None,
+            checks: Box::default(),
+            children: Box::default(),
+            rows: (TypeId::UNKNOWN, Box::default()),
+        }
+    }
 }
 
 impl Overlay {
     /// What is added at a child of this name.
     #[must_use]
     pub fn child(&self, name: NameId) -> Option<&ChildOverlay> {
+        self.children.get(self.row_of(name)?)
+    }
+
+    fn row_of(&self, name: NameId) -> Option<usize> {
         match self.children.len() {
             0 => None,
-            1..=8 => self.children.iter().find(|child| child.name == name),
-            _ => self
-                .children
-                .binary_search_by_key(&name, |child| child.name)
-                .ok()
-                .and_then(|row| self.children.get(row)),
+            1..=8 => self.children.iter().position(|child| child.name == name),
+            _ => self.children.binary_search_by_key(&name, |child| child.name).ok(),
+        }
+    }
+
+    /// The same for the element of this row in an object, which mostly is the one that the overlay was made for.
+    #[inline]
+    #[must_use]
+    pub fn child_at(&self, object: TypeId, element: u16, name: NameId) -> Option<&ChildOverlay> {
+        if self.children.is_empty() {
+            return None;
+        }
+        if self.rows.0 != object {
+            return self.child(name);
+        }
+        let row = self.rows.1.get(usize::from(element))?.checked_sub(1)?;
+        self.children.get(usize::from(row))
+    }
+
+    /// Notes for the elements of an object which child each has.
+    pub(crate) fn note_rows(&mut self, object: &ObjectPlan) {
+        let row = |element: &Element| {
+            let row = self.row_of(element.name).and_then(|row| u8::try_from(row + 1).ok());
+            row.unwrap_or_default()
+        };
+        if !self.children.is_empty() && self.children.len() < usize::from(u8::MAX) {
+            self.rows = (object.id, object.elements.iter().map(row).collect());
         }
     }
 

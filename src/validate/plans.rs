@@ -98,22 +98,19 @@ impl Plans {
     /// Whether a type is another or derived from it.
     #[must_use]
     pub fn is_derived(&self, name: &str, ancestor: &str) -> bool {
-        let mut name = name;
+        if name == ancestor {
+            return true;
+        }
+        let mut plan = self.type_plan(name);
         // No type of FHIR has sixteen ancestors; a ring of definitions ends here.
         for _ in 0..16 {
-            if name == ancestor {
+            let Some(here) = plan.filter(|plan| !plan.base_type.is_empty()) else { return false };
+            if *here.base_type == *ancestor {
                 return true;
             }
-            match self.parent(name) {
-                Some(base) => name = base,
-                None => return false,
-            }
+            plan = here.base.and_then(|base| self.plan(base));
         }
         false
-    }
-
-    fn parent(&self, name: &str) -> Option<&str> {
-        Some(&*self.type_plan(name)?.base_type).filter(|base| !base.is_empty())
     }
 }
 

@@ -28,11 +28,11 @@ pub(crate) fn check<'v>(
         return;
     };
     let verdict = {
-        let mut scratch = std::mem::take(&mut walk.session.scratch);
+        let mut scratch = walk.session.scratch.take().unwrap_or_default();
         let context = Context {
             document: walk.document,
             symbols: &walk.session.names,
-            model: walk.session.plans(),
+            model: &walk.session.types,
             host: &Asked { walk, scope },
             resource: Node::new(scope.resource.0, scope.resource.1),
             root_resource: Node::new(scope.root.0, scope.root.1),
@@ -40,7 +40,7 @@ pub(crate) fn check<'v>(
             now: walk.request.now,
         };
         let verdict = fhirpath::holds(expression, &context, &mut scratch);
-        walk.session.scratch = scratch;
+        walk.session.scratch = Some(scratch);
         verdict
     };
     let severity = if rule.best_practice { Severity::Warning } else { rule.severity };
@@ -60,9 +60,8 @@ fn settled(walk: &Walk<'_, '_, '_>, rule: &Invariant, (node, type_id): (NodeId, 
     if rule.clauses.is_empty() || !rule.masks.is_empty() || walk.document.kind(node) != Kind::Object {
         return false;
     }
-    let plans = walk.session.plans();
     let is_there = |name: &NameId| {
-        let members = fhirpath::Model::element(plans, type_id, *name);
+        let members = fhirpath::Model::element(&walk.session.types, type_id, *name);
         walk.document.children(node).any(|child| {
             let key = walk.member_of(child).name;
             members.iter().any(|member| member.key == key)

@@ -26,6 +26,7 @@ pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDef
         type_name: definition.type_name.clone(),
         type_definition: id,
         base_type: definition.base.rsplit('/').next().unwrap_or_default().into(),
+        base: plans.type_definition(definition.base.rsplit('/').next().unwrap_or_default()),
         ancestors: Box::default(),
         objects,
         overlays: Vec::new(),

@@ -48,7 +48,7 @@ impl<'v> Walk<'_, 'v, '_> {
         for member in document.children(node) {
             let known = self.member_of(member);
             let symbol = document.symbol(member).index();
-            let key = self.session.keys.find(object, symbol, known.name);
+            let key = self.session.keys.find(object, known.name);
             let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
@@ -97,7 +97,7 @@ impl<'v> Walk<'_, 'v, '_> {
             }
             self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;
-            let children = self.profiles_of(element.name, active.clone());
+            let children = self.profiles_of((object, key.element), element.name, active.clone());
             let first_child = children.start;
             if scope.base || !children.is_empty() {
                 let step = match element.is_choice {
@@ -146,11 +146,11 @@ impl<'v> Walk<'_, 'v, '_> {
     }
 
     /// What the overlays say of an element, each with counts for its slices and for what belongs to none.
-    fn profiles_of(&mut self, name: NameId, active: Range<usize>) -> Range<usize> {
+    fn profiles_of(&mut self, at: (&ObjectPlan, u16), name: NameId, active: Range<usize>) -> Range<usize> {
         let first = self.session.children.len();
         for row in active {
             let Some(active) = self.session.active.get(row).copied() else { continue };
-            if let Some(child) = active.overlay.child(name) {
+            if let Some(child) = active.overlay.child_at(at.0.id, at.1, name) {
                 let counts = self.session.counts.len();
                 let slices = child.slicing.as_ref().map_or(0, |slicing| slicing.slices.len() + 1);
                 self.session.counts.resize(counts + slices, 0);

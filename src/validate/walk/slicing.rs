@@ -14,7 +14,7 @@ use crate::fhirpath::Model as _;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     /// Finds the slices of a value, counts it there, and lays their overlays over it.
     pub(super) fn slice(
         &mut self,
@@ -396,14 +396,22 @@ impl<'v> Walk<'_, 'v, '_> {
             Condition::Exists => true,
             Condition::Absent => false,
             Condition::Type(types) => {
-                let words = self.session.validator.words();
-                let own = if content == Content::Resource { self.text_of(node, words.resource_type) } else { None };
+                let own = if content == Content::Resource { self.type_said(node) } else { None };
                 let name = own.unwrap_or(type_name);
                 let is = |of: &str| of == name || (own.is_some() && self.session.plans().is_derived(name, of));
                 types.iter().any(|of| is(of))
             }
             Condition::Profile(profiles) => self.holds_to_one(node, content, profiles, scope),
         }
+    }
+
+    /// The type that a resource says it is, which the slices of a list ask for one after the other.
+    fn type_said(&mut self, node: NodeId) -> Option<&'w str> {
+        if self.session.typed.0 != node {
+            let words = self.session.validator.words();
+            self.session.typed = (node, self.child(node, words.resource_type));
+        }
+        self.session.typed.1.and_then(|said| self.document.as_str(said))
     }
 
     fn holds_to_one(&mut self, node: NodeId, content: Content, profiles: &'v [ProfileUse], scope: &Scope) -> bool {
