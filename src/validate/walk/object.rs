@@ -105,8 +105,7 @@ impl<'v> Walk<'_, 'v, '_> {
                     false => Step::Member(&element.label),
                 };
                 let inner = frame.member(step, member, element);
-                let is_one =
-                    matches!(document.kind(member), Kind::String | Kind::Number | Kind::Bool(_) | Kind::Object);
+                let is_one = !matches!(document.kind(member), Kind::Array | Kind::Null);
                 // Most members are a primitive value by itself, of which no profile says anything.
                 if let Content::Primitive(primitive, type_id) = of.content
                     && children.is_empty()
@@ -120,15 +119,17 @@ impl<'v> Walk<'_, 'v, '_> {
                     for check in &element.checks {
                         check::value::apply(self, check, member, None, type_id, &inner, scope);
                     }
-                    self.base_maximum(1, element, member, &inner);
+                    if element.max == 0 {
+                        self.base_maximum(1, element, member, &inner);
+                    }
                     continue;
                 }
                 self.element((value, beside), (element, of), children, &inner, scope, object);
             }
-            self.session.counts.truncate(
-                self.session.children.get(first_child).map_or(self.session.counts.len(), |child| child.counts),
-            );
-            self.session.children.truncate(first_child);
+            if let Some(child) = self.session.children.get(first_child) {
+                self.session.counts.truncate(child.counts);
+                self.session.children.truncate(first_child);
+            }
         }
         self.cardinalities(node, object, active, present, first_seen, frame, scope);
         self.session.seen.truncate(first_seen);

@@ -98,6 +98,7 @@ impl Element {
     /// A name that no element of a narrative has.
     pub(super) const UNKNOWN: Self = Self(63);
     pub(super) const A: Self = Self(number("a"));
+    pub(super) const BLOCKQUOTE: Self = Self(number("blockquote"));
     pub(super) const DIV: Self = Self(number("div"));
     pub(super) const IMG: Self = Self(number("img"));
     pub(super) const P: Self = Self(number("p"));
@@ -106,7 +107,7 @@ impl Element {
     pub(super) fn from_name(name: &str) -> Self {
         match words::of(name) {
             Some(word) => Self::from_word(word).unwrap_or(Self::UNKNOWN),
-            None if name == "blockquote" => Self(number("blockquote")),
+            None if name == "blockquote" => Self::BLOCKQUOTE,
             None => Self::UNKNOWN,
         }
     }

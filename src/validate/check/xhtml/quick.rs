@@ -174,7 +174,7 @@ impl Look<'_> {
         let ends = words::is_below(word, b'0') | words::is(word, b'>');
         let element = match Element::from_word(words::before(word, ends)) {
             Some(element) => element,
-            None => self.bytes.get(start..)?.starts_with(b"blockquote").then(|| Element::from_name("blockquote"))?,
+            None => self.bytes.get(start..)?.starts_with(b"blockquote").then_some(Element::BLOCKQUOTE)?,
         };
         self.at = start + element.length();
         if self.paragraph > 0 && element.is_block() {
