@@ -10,8 +10,8 @@ pub(crate) enum Step<'f> {
     Resource(&'f str),
     /// A member.
     Member(&'f str),
-    /// A choice with the type that was taken.
-    Choice(&'f str, &'f str),
+    /// A member that is an element, with the row of the type that its value has: a choice's path has the type's name.
+    Element(&'f Element, u16),
     /// An item of a list.
     Item(u32),
 }
@@ -57,9 +57,12 @@ impl<'f> Frame<'f> {
                 Step::Resource(name) if index == 0 => [*name, "", "", ""],
                 Step::Resource(name) => [".ofType(", *name, ")", ""],
                 Step::Member(name) => [".", *name, "", ""],
-                Step::Choice(name, of) => {
+                Step::Element(element, row) => {
                     path.push('.');
-                    [*name, ".ofType(", *of, ")"]
+                    match element.types.get(usize::from(*row)).filter(|_| element.is_choice) {
+                        Some(of) => [&*element.label, ".ofType(", &*of.name, ")"],
+                        None => [&*element.label, "", "", ""],
+                    }
                 }
                 Step::Item(item) => {
                     path.push('[');

@@ -130,6 +130,10 @@ pub struct Key {
     pub element: u16,
     /// The type, as its row in [`Element::types`].
     pub type_row: u16,
+    /// The element's name, which a choice's differs from.
+    pub element_name: NameId,
+    /// The primitive of which one value may stand here, where nothing is to be checked of it but its form.
+    pub plain: Option<Primitive>,
 }
 
 /// An element of an object.

@@ -144,25 +144,25 @@ fn is_at(walk: &Walk<'_, '_, '_>, path: &str, holder: &ObjectPlan, at: Option<&F
     let mut rest = String::new();
     let mut frame = at;
     while let Some(here) = frame {
-        match here.step {
-            Step::Item(_) => {}
-            Step::Resource(_) => {
-                // A resource inside another is a place of its own.
-                break;
-            }
-            Step::Member(label) | Step::Choice(label, _) => {
-                if let Some(element) = here.element {
-                    let same = |known: &str| {
-                        let wanted = path.replace("[x]", "");
-                        let known = known.replace("[x]", "");
-                        wanted.strip_prefix(&*known).is_some_and(|tail| tail == rest)
-                    };
-                    if same(&element.path) || same(&element.base_path) {
-                        return true;
-                    }
+        let label = match here.step {
+            Step::Item(_) => "",
+            // A resource inside another is a place of its own.
+            Step::Resource(_) => break,
+            Step::Member(label) => label,
+            Step::Element(element, _) => &element.label,
+        };
+        if !label.is_empty() {
+            if let Some(element) = here.element {
+                let same = |known: &str| {
+                    let wanted = path.replace("[x]", "");
+                    let known = known.replace("[x]", "");
+                    wanted.strip_prefix(&*known).is_some_and(|tail| tail == rest)
+                };
+                if same(&element.path) || same(&element.base_path) {
+                    return true;
                 }
-                rest = format!(".{label}{rest}");
             }
+            rest = format!(".{label}{rest}");
         }
         frame = here.parent;
     }

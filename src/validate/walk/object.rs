@@ -69,6 +69,25 @@ impl<'v> Walk<'_, 'v, '_> {
                 continue;
             };
             let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
+            // Most members are one primitive value of which there is only its form to check, whatever their element says otherwise.
+            if let Some(primitive) = key.plain
+                && scope.base
+                && !met
+                && !self.session.any_beside
+                && !matches!(document.kind(member), Kind::Array | Kind::Null)
+                && !self.is_added_to((object, key.element), key.element_name, active.clone())
+            {
+                if key.element_name != words.id {
+                    has_content = true;
+                } else if object.nature != Nature::Resource {
+                    self.session.element_ids.push(member);
+                }
+                present |= bit;
+                self.session.seen.push(Seen { symbol, name: key.element_name, count: 1 });
+                let inner = frame.member(Step::Element(element, key.type_row), member, element);
+                check::nature::primitive(self, primitive, member, &inner);
+                continue;
+            }
             let Some(of) = element.types.get(usize::from(key.type_row)) else { continue };
             has_content |= element.name != words.id;
             if scope.base && element.name == words.id && object.nature != Nature::Resource {
@@ -100,11 +119,7 @@ impl<'v> Walk<'_, 'v, '_> {
             let children = self.profiles_of((object, key.element), element.name, active.clone());
             let first_child = children.start;
             if scope.base || !children.is_empty() {
-                let step = match element.is_choice {
-                    true => Step::Choice(&element.label, &of.name),
-                    false => Step::Member(&element.label),
-                };
-                let inner = frame.member(step, member, element);
+                let inner = frame.member(Step::Element(element, key.type_row), member, element);
                 let is_one = !matches!(document.kind(member), Kind::Array | Kind::Null);
                 // Most members are a primitive value by itself, of which no profile says anything.
                 if let Content::Primitive(primitive, type_id) = of.content
@@ -144,6 +159,12 @@ impl<'v> Walk<'_, 'v, '_> {
                 check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
             }
         }
+    }
+
+    /// Whether an overlay says anything of an element.
+    fn is_added_to(&self, at: (&ObjectPlan, u16), name: NameId, active: Range<usize>) -> bool {
+        let active = self.session.active.get(active).unwrap_or_default();
+        active.iter().any(|active| active.overlay.child_at(at.0.id, at.1, name).is_some())
     }
 
     /// What the overlays say of an element, each with counts for its slices and for what belongs to none.
