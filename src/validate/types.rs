@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::plans::Plans;
+use super::session::slot_of;
 use crate::fhirpath::{Member, Model, Primitive, TypeId, TypeSpecifier};
 use crate::instance::NameId;
 
@@ -20,7 +21,7 @@ struct Slot<'v> {
     members: &'v [Member],
 }
 
-const MANY: usize = 256;
+const MANY: usize = 512;
 
 impl<'v> Types<'v> {
     pub(crate) fn new(plans: &'v Plans) -> Self {
@@ -36,7 +37,7 @@ impl Model for Types<'_> {
 
     #[inline]
     fn element(&self, of: TypeId, name: NameId) -> &[Member] {
-        let at = (of.0 as usize).wrapping_mul(61).wrapping_add(usize::from(name.0)) % MANY;
+        let at = slot_of(of, name) % MANY;
         let Some(slot) = self.slots.get(at) else { return self.plans.element(of, name) };
         let known = slot.get();
         if known.of == of && known.name == name {
