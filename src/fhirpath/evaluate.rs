@@ -30,6 +30,9 @@ pub struct Scratch {
     pub(super) results: Vec<Item>,
     /// What operations came to that give the same in the whole evaluation.
     constants: Vec<(OpId, Option<bool>)>,
+    /// What paths gave that are needed more than once: their operation, and the range of `kept`.
+    paths: Vec<(OpId, usize, usize)>,
+    kept: Vec<Item>,
     steps: Cell<u32>,
 }
 
@@ -43,6 +46,8 @@ impl Scratch {
         self.written.clear();
         self.results.clear();
         self.constants.clear();
+        self.paths.clear();
+        self.kept.clear();
         self.steps.set(0);
     }
 }
@@ -53,11 +58,18 @@ pub(super) struct Frame<'f> {
     pub(super) this: Option<Item>,
     pub(super) index: i64,
     pub(super) total: &'f [Item],
+    /// Whether `$this` is what the expression is about.
+    pub(super) is_outermost: bool,
 }
 
 impl Frame<'_> {
     pub(super) fn with(&self, this: Item, index: usize) -> Self {
-        Self { this: Some(this), index: i64::try_from(index).unwrap_or(i64::MAX), total: self.total }
+        Self {
+            this: Some(this),
+            index: i64::try_from(index).unwrap_or(i64::MAX),
+            total: self.total,
+            is_outermost: false,
+        }
     }
 }
 
@@ -122,6 +134,22 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// The collection of an operation, appended to `out`.
     pub(super) fn collect(&mut self, id: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
         self.step(1)?;
+        if !frame.is_outermost || !self.expression.is_shared(id) {
+            return self.collect_anew(id, frame, out);
+        }
+        if let Some((_, from, to)) = self.scratch.paths.iter().find(|(known, ..)| *known == id) {
+            out.extend_from_slice(self.scratch.kept.get(*from..*to).unwrap_or_default());
+            return Ok(());
+        }
+        let before = out.len();
+        self.collect_anew(id, frame, out)?;
+        let from = self.scratch.kept.len();
+        self.scratch.kept.extend_from_slice(out.get(before..).unwrap_or_default());
+        self.scratch.paths.push((id, from, self.scratch.kept.len()));
+        Ok(())
+    }
+
+    fn collect_anew(&mut self, id: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
         match self.expression.op(id) {
             Op::This => out.extend(frame.this),
             Op::Index => out.push(Item::Integer(frame.index)),
@@ -239,7 +267,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 self.step(1)?;
                 Ok(matches!(frame.this, Some(Item::Node(node)) if self.has_member(node, name)))
             }
-            Op::Call { function: Function::Where, source, arguments } => {
+            Op::Call { function: Function::Where, source, arguments }
+                if !frame.is_outermost || !self.expression.is_shared(id) =>
+            {
                 let Some(criterion) = self.expression.argument(arguments, 0) else { return Ok(false) };
                 self.any_where(source, criterion, frame)
             }

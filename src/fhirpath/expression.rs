@@ -146,6 +146,8 @@ pub struct Expression {
     pub(super) root: OpId,
     /// Whether an operation gives the same wherever it stands in the expression; by operation.
     pub(super) constants: Vec<bool>,
+    /// Whether an operation is a path of several steps that others need more than once; by operation.
+    pub(super) shared: Vec<bool>,
 }
 
 impl Expression {
@@ -175,6 +177,61 @@ impl Expression {
             });
         }
         self.constants = constants;
+    }
+
+    /// An operation that is the same as this one.
+    pub(super) fn find(&self, op: Op) -> Option<OpId> {
+        let same = |known: &Op| match (*known, op) {
+            (
+                Op::Call { function, source, arguments },
+                Op::Call { function: other, source: other_source, arguments: others },
+            ) => function == other && source == other_source && self.list(arguments) == self.list(others),
+            (Op::Nary { operator, operands }, Op::Nary { operator: other, operands: others }) => {
+                operator == other && self.list(operands) == self.list(others)
+            }
+            (known, op) => known == op,
+        };
+        self.ops.iter().position(same).and_then(|at| OpId::try_from(at).ok())
+    }
+
+    /// Finds the paths that are needed more than once.
+    pub(super) fn find_shared(&mut self) {
+        let mut needed = vec![0_u32; self.ops.len()];
+        let mut need = |id: OpId| {
+            if let Some(count) = needed.get_mut(id as usize) {
+                *count += 1;
+            }
+        };
+        for op in &self.ops {
+            match *op {
+                Op::Member { source, .. }
+                | Op::Is { source, .. }
+                | Op::As { source, .. }
+                | Op::OfType { source, .. }
+                | Op::Negate(source)
+                | Op::Positive(source) => need(source),
+                Op::Indexer { source, index } => [source, index].into_iter().for_each(&mut need),
+                Op::Binary { left, right, .. } => [left, right].into_iter().for_each(&mut need),
+                Op::Call { source, arguments, .. } => {
+                    need(source);
+                    self.list(arguments).iter().copied().for_each(&mut need);
+                }
+                Op::Nary { operands, .. } => self.list(operands).iter().copied().for_each(&mut need),
+                _ => {}
+            }
+        }
+        let is_path = |op: &Op| match *op {
+            Op::Member { source, .. } => source != 0,
+            Op::Call { function, .. } => matches!(function, Function::Where | Function::Extension),
+            _ => false,
+        };
+        self.shared = self.ops.iter().zip(needed).map(|(op, count)| count > 1 && is_path(op)).collect();
+    }
+
+    /// Whether an operation is a path of several steps that is needed more than once.
+    #[inline]
+    pub(super) fn is_shared(&self, id: OpId) -> bool {
+        self.shared.get(id as usize) == Some(&true)
     }
 
     /// Whether an operation speaks of nothing but the resources around and literals.

@@ -146,7 +146,7 @@ pub fn evaluate<'s, M: Model, H: Host>(
     scratch.as_takes_many = false;
     let mut results = std::mem::take(&mut scratch.results);
     let mut evaluator = Evaluator { context, expression, scratch };
-    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
+    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[], is_outermost: true };
     evaluator.collect(expression.root, &frame, &mut results)?;
     evaluator.scratch.results = results;
     Ok(Collection { evaluator })
@@ -169,7 +169,7 @@ pub fn holds<M: Model, H: Host>(
     scratch.absent_says_no = true;
     scratch.as_takes_many = true;
     let mut evaluator = Evaluator { context, expression, scratch };
-    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
+    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[], is_outermost: true };
     evaluator.criterion(expression.root, &frame)
 }
 

@@ -95,6 +95,7 @@ impl<'a> Parser<'a> {
             known: WellKnown::new(names),
             root: 0,
             constants: Vec::new(),
+            shared: Vec::new(),
         };
         Ok(Self { lexer: Lexer::new(text)?, names, expression, depths: vec![0], depth: 0 })
     }
@@ -106,6 +107,7 @@ impl<'a> Parser<'a> {
         }
         self.expression.root = root;
         self.expression.find_constants();
+        self.expression.find_shared();
         Ok(self.expression)
     }
 
@@ -132,6 +134,10 @@ impl<'a> Parser<'a> {
         if deepest >= MOST_DEPTH {
             return Err(self.error("the expression nests too deeply"));
         }
+        // What is written twice is one operation, so that its result can be used again.
+        if let Some(same) = self.expression.find(op) {
+            return Ok(same);
+        }
         let id = u32::try_from(self.expression.ops.len()).unwrap_or(u32::MAX);
         self.expression.ops.push(op);
         self.depths.push(deepest + 1);
@@ -145,15 +151,25 @@ impl<'a> Parser<'a> {
     }
 
     fn literal(&mut self, item: Item) -> Parsed<OpId> {
-        let at = u32::try_from(self.expression.literals.len()).unwrap_or(u32::MAX);
-        self.expression.literals.push(item);
+        let literals = &mut self.expression.literals;
+        // Decimals that are equal may be written with other digits, and dates with others.
+        let is_simple = matches!(item, Item::String(_) | Item::Integer(_) | Item::Boolean(_));
+        let same = literals.iter().position(|known| is_simple && *known == item);
+        let at = same.unwrap_or(literals.len());
+        if at == literals.len() {
+            literals.push(item);
+        }
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
         self.push(Op::Literal(at), &[])
     }
 
     fn string(&mut self, text: &str) -> u32 {
-        let at = u32::try_from(self.expression.strings.len()).unwrap_or(u32::MAX);
-        self.expression.strings.push(text.into());
-        at
+        let strings = &mut self.expression.strings;
+        let at = strings.iter().position(|known| **known == *text).unwrap_or(strings.len());
+        if at == strings.len() {
+            strings.push(text.into());
+        }
+        u32::try_from(at).unwrap_or(u32::MAX)
     }
 
     fn string_literal(&mut self, text: &str) -> Parsed<OpId> {

@@ -98,10 +98,12 @@ impl Plans {
     /// Whether a type is another or derived from it.
     #[must_use]
     pub fn is_derived(&self, name: &str, ancestor: &str) -> bool {
-        if name == ancestor {
-            return true;
-        }
-        let mut plan = self.type_plan(name);
+        name == ancestor || self.is_below(self.type_plan(name), ancestor)
+    }
+
+    /// Whether the type of a plan is derived from another.
+    pub(crate) fn is_below(&self, plan: Option<&Plan>, ancestor: &str) -> bool {
+        let mut plan = plan;
         // No type of FHIR has sixteen ancestors; a ring of definitions ends here.
         for _ in 0..16 {
             let Some(here) = plan.filter(|plan| !plan.base_type.is_empty()) else { return false };

@@ -135,8 +135,8 @@ pub struct Session<'v> {
     pub(crate) said: HashSet<(Code, NodeId, u64), foldhash::fast::RandomState>,
     /// What expressions know of types.
     pub(crate) types: Types<'v>,
-    /// The resource whose type was asked for last, and the member that says it.
-    pub(crate) typed: (NodeId, Option<NodeId>),
+    /// The resource whose type was asked for last, the member that says it, and its plan.
+    pub(crate) typed: (NodeId, Option<NodeId>, Option<&'v Plan>),
     /// The reference that was resolved last, and the resource that it leads to.
     pub(crate) resolved: (NodeId, Option<NodeId>),
     canonicals: HashMap<Box<str>, Option<DefinitionId>, foldhash::fast::RandomState>,
@@ -171,7 +171,7 @@ impl<'v> Session<'v> {
             undecided: HashSet::default(),
             said: HashSet::default(),
             types: Types::new(validator.plans()),
-            typed: (NodeId(u32::MAX), None),
+            typed: (NodeId(u32::MAX), None, None),
             resolved: (NodeId::ROOT, None),
             found: Vec::new(),
             canonicals: HashMap::default(),
@@ -193,7 +193,7 @@ impl<'v> Session<'v> {
         self.element_ids.clear();
         self.found.clear();
         self.resolved = (NodeId::ROOT, None);
-        self.typed = (NodeId(u32::MAX), None);
+        self.typed = (NodeId(u32::MAX), None, None);
         (self.silent, self.faults, self.errors, self.depth, self.dropped) = (0, 0, 0, 0, 0);
         (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
         self.look_up_names(document);

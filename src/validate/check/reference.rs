@@ -144,10 +144,9 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
 
 /// Whether a text begins with the scheme of a URI, which FHIR writes in small letters.
 fn is_absolute(text: &str) -> bool {
-    let scheme = text.split(':').next().unwrap_or_default();
-    scheme.len() < text.len()
-        && scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
+    let mut rest =
+        text.bytes().skip_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(byte));
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && rest.next() == Some(b':')
 }
 
 /// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
@@ -183,7 +182,7 @@ fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId
         }
         return;
     }
-    let parts = text.split('/').count();
+    let parts = 1 + text.bytes().filter(|byte| *byte == b'/').count();
     let is_search = kind == "transaction" && text.contains('?');
     if parts != 2 && parts != 4 && !is_search {
         walk.fault(Code::ReferenceForm, frame, node, |fault| {

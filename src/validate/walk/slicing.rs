@@ -396,22 +396,28 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             Condition::Exists => true,
             Condition::Absent => false,
             Condition::Type(types) => {
-                let own = if content == Content::Resource { self.type_said(node) } else { None };
-                let name = own.unwrap_or(type_name);
-                let is = |of: &str| of == name || (own.is_some() && self.session.plans().is_derived(name, of));
-                types.iter().any(|of| is(of))
+                let said = if content == Content::Resource { self.type_said(node) } else { None };
+                match said {
+                    Some((own, plan)) => {
+                        let plans = self.session.plans();
+                        types.iter().any(|of| **of == *own || plans.is_below(plan, of))
+                    }
+                    None => types.iter().any(|of| **of == *type_name),
+                }
             }
             Condition::Profile(profiles) => self.holds_to_one(node, content, profiles, scope),
         }
     }
 
-    /// The type that a resource says it is, which the slices of a list ask for one after the other.
-    fn type_said(&mut self, node: NodeId) -> Option<&'w str> {
+    /// The type that a resource says it is, and its plan, which the slices of a list ask for one after the other.
+    fn type_said(&mut self, node: NodeId) -> Option<(&'w str, Option<&'v Plan>)> {
         if self.session.typed.0 != node {
-            let words = self.session.validator.words();
-            self.session.typed = (node, self.child(node, words.resource_type));
+            let said = self.child(node, self.session.validator.words().resource_type);
+            let plan = said.and_then(|said| self.session.plans().type_plan(self.document.as_str(said)?));
+            self.session.typed = (node, said, plan);
         }
-        self.session.typed.1.and_then(|said| self.document.as_str(said))
+        let (_, said, plan) = self.session.typed;
+        Some((self.document.as_str(said?)?, plan))
     }
 
     fn holds_to_one(&mut self, node: NodeId, content: Content, profiles: &'v [ProfileUse], scope: &Scope) -> bool {
