@@ -13,6 +13,9 @@ use super::item::{Item, Node, Quantity, Unit};
 use super::model::{Host, Model, Primitive};
 use crate::instance::{Kind, NodeId};
 
+/// What a comparison comes to, where nothing may be an answer too.
+struct Answer(Option<bool>);
+
 impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// Both sides of an operator, given to `judge`.
     fn both<T>(
@@ -32,7 +35,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     }
 
     pub(super) fn equality(&mut self, left: OpId, right: OpId, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
-        if let Some(equal) = self.text_equality(left, right, frame) {
+        if let Some(Answer(equal)) = self.text_equality(left, right, frame) {
             self.step(1)?;
             return Ok(equal);
         }
@@ -57,7 +60,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     }
 
     /// `name = 'text'` of the item at hand, without collections: most comparisons are of this form. `None` for any other.
-    fn text_equality(&self, left: OpId, right: OpId, frame: &Frame<'_>) -> Option<Option<bool>> {
+    fn text_equality(&self, left: OpId, right: OpId, frame: &Frame<'_>) -> Option<Answer> {
         let (Op::Member { source: 0, name }, Op::Literal(at)) = (self.expression.op(left), self.expression.op(right))
         else {
             return None;
@@ -75,9 +78,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         let value = self.sibling(object, member.key);
         if value == Node::ABSENT {
             // Without its other half too the element is not there.
-            return (self.sibling(object, member.companion) == Node::ABSENT).then_some(None);
+            return (self.sibling(object, member.companion) == Node::ABSENT).then_some(Answer(None));
         }
-        self.context.document.as_str(value).map(|value| Some(value == self.text(text)))
+        self.context.document.as_str(value).map(|value| Answer(Some(value == self.text(text))))
     }
 
     pub(super) fn equivalence(&mut self, left: OpId, right: OpId, frame: &Frame<'_>) -> Evaluated<bool> {

@@ -4,11 +4,10 @@
 //! [`Scratch`], so that an evaluation allocates only when it is larger than any before it. Refused, as errors: more steps than
 //! [`MOST_STEPS`], more written text than [`MOST_WRITTEN`].
 
-use std::cell::Cell;
-
 use super::expression::{Binary, Expression, Function, List, Nary, Op, OpId};
 use super::item::{Item, Text};
 use super::model::{Host, Model, Primitive};
+use super::scratch::Scratch;
 use super::{Context, EvaluationError};
 use crate::instance::{Kind, NameId, NodeId};
 
@@ -17,40 +16,6 @@ pub const MOST_STEPS: u32 = 4_000_000;
 
 /// How much text an evaluation may write, in bytes.
 pub const MOST_WRITTEN: usize = 16 << 20;
-
-/// Memory that evaluations use again and again.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    /// Whether a test of nothing says no instead of nothing; see [`super::holds`].
-    pub(super) absent_says_no: bool,
-    /// Whether `as` takes several items; see [`super::holds`].
-    pub(super) as_takes_many: bool,
-    pool: Vec<Vec<Item>>,
-    pub(super) written: String,
-    pub(super) results: Vec<Item>,
-    /// What operations came to that give the same in the whole evaluation.
-    constants: Vec<(OpId, Option<bool>)>,
-    /// What paths gave that are needed more than once: their operation, and the range of `kept`.
-    paths: Vec<(OpId, usize, usize)>,
-    kept: Vec<Item>,
-    steps: Cell<u32>,
-}
-
-impl Scratch {
-    /// What a test of nothing comes to.
-    pub(super) fn absent(&self) -> Option<bool> {
-        self.absent_says_no.then_some(false)
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.written.clear();
-        self.results.clear();
-        self.constants.clear();
-        self.paths.clear();
-        self.kept.clear();
-        self.steps.set(0);
-    }
-}
 
 /// What `$this`, `$index` and `$total` are.
 #[derive(Clone, Copy)]

@@ -18,7 +18,9 @@ mod navigate;
 mod parser;
 mod pattern;
 mod quantity;
+mod scratch;
 mod settled;
+mod sharing;
 mod temporal;
 mod types;
 
@@ -26,11 +28,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use check::{CheckError, check};
-pub use evaluate::{MOST_STEPS, MOST_WRITTEN, Scratch};
+pub use evaluate::{MOST_STEPS, MOST_WRITTEN};
 pub use expression::Expression;
 pub use item::{Calendar, Item, Node, Quantity, System, Text, Unit};
 pub use model::{Host, Member, Model, Namespace, NoHost, Primitive, TypeId, TypeSpecifier};
 pub use parser::MOST_DEPTH;
+pub use scratch::Scratch;
 pub use settled::Clause;
 pub use temporal::{Incomparable, Precision, Temporal, TemporalKind};
 

@@ -151,29 +151,12 @@ impl<'a> Parser<'a> {
     }
 
     fn literal(&mut self, item: Item) -> Parsed<OpId> {
-        let literals = &mut self.expression.literals;
-        // Decimals that are equal may be written with other digits, and dates with others.
-        let is_simple = matches!(item, Item::String(_) | Item::Integer(_) | Item::Boolean(_));
-        let same = literals.iter().position(|known| is_simple && *known == item);
-        let at = same.unwrap_or(literals.len());
-        if at == literals.len() {
-            literals.push(item);
-        }
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let at = self.expression.add_literal(item);
         self.push(Op::Literal(at), &[])
     }
 
-    fn string(&mut self, text: &str) -> u32 {
-        let strings = &mut self.expression.strings;
-        let at = strings.iter().position(|known| **known == *text).unwrap_or(strings.len());
-        if at == strings.len() {
-            strings.push(text.into());
-        }
-        u32::try_from(at).unwrap_or(u32::MAX)
-    }
-
     fn string_literal(&mut self, text: &str) -> Parsed<OpId> {
-        let at = self.string(text);
+        let at = self.expression.add_string(text);
         self.literal(Item::String(Text::Literal(at)))
     }
 
@@ -296,7 +279,7 @@ impl<'a> Parser<'a> {
         let unit = match self.lexer.next {
             Token::String(code) => {
                 let code = unescape(code, self.lexer.start)?;
-                let at = self.string(&code);
+                let at = self.expression.add_string(&code);
                 Some(Unit::Code(Text::Literal(at)))
             }
             Token::Identifier(word) => calendar_word(word).map(Unit::Calendar),

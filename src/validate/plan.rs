@@ -419,15 +419,18 @@ pub struct Value {
     pub shape: Shape,
 }
 
+/// Members with their texts.
+pub type Texts = Box<[(NameId, Box<str>)]>;
+
 /// The forms that the values of definitions mostly have.
 #[derive(Debug)]
 pub enum Shape {
     /// A text.
     Text(Box<str>),
     /// An object whose members are all texts, such as a Coding; the shortest first, since it mostly differs where any does.
-    Texts(Box<[(NameId, Box<str>)]>),
+    Texts(Texts),
     /// An object with one member, a list of one such object: a CodeableConcept.
-    List(NameId, Box<[(NameId, Box<str>)]>),
+    List(NameId, Texts),
     /// Any other.
     Other,
 }

@@ -3,7 +3,7 @@
 //! A profile's snapshot repeats what its type demands; [`Known`] tells what is checked already, so that only what is
 //! new becomes a check.
 
-use super::super::plan::{BindingPlan, Check, Element, Invariant, Shape, Value};
+use super::super::plan::{BindingPlan, Check, Element, Invariant, Shape, Texts, Value};
 use super::super::plans::Plans;
 use crate::definition::{Constraint, ConstraintSeverity, ElementDefinition, Strength};
 use crate::fhirpath::Expression;
@@ -151,7 +151,7 @@ pub(super) fn value(plans: &Plans, json: &str, type_name: &str) -> Option<Value>
 
 fn shape(document: &Document, names: &[NameId]) -> Shape {
     let name = |member: NodeId| names.get(document.symbol(member).index()).copied();
-    let texts = |object: NodeId| -> Option<Box<[(NameId, Box<str>)]>> {
+    let texts = |object: NodeId| -> Option<Texts> {
         if document.kind(object) != Kind::Object {
             return None;
         }

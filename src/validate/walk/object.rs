@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Content, Element, Nature, ObjectPlan};
+use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan};
 use super::super::session::{ActiveChild, Seen};
+use super::item::Halves;
 use super::{Scope, Walk};
 use crate::definition::UNBOUNDED;
 use crate::instance::{Kind, NameId, NodeId};
@@ -109,42 +110,11 @@ impl<'v> Walk<'_, 'v, '_> {
             let (value, beside) = if known.beside { (None, Some(member)) } else { (Some(member), partner) };
             let count = self.length(value).max(self.length(beside));
             if scope.base && met && element.is_choice {
-                self.fault(Code::ChoiceTwice, frame, member, |fault| {
-                    let message = format!("{} stands twice, with two types", element.path);
-                    fault.message(message).help("keep one").of_name()
-                });
+                self.choice_twice(element, member, frame);
             }
             self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;
-            let children = self.profiles_of((object, key.element), element.name, active.clone());
-            let first_child = children.start;
-            if scope.base || !children.is_empty() {
-                let inner = frame.member(Step::Element(element, key.type_row), member, element);
-                let is_one = !matches!(document.kind(member), Kind::Array | Kind::Null);
-                // Most members are a primitive value by itself, of which no profile says anything.
-                if let Content::Primitive(primitive, type_id) = of.content
-                    && children.is_empty()
-                    && value.is_some()
-                    && beside.is_none()
-                    && is_one
-                    && !element.is_array
-                    && of.profiles.is_empty()
-                {
-                    check::nature::primitive(self, primitive, member, &inner);
-                    for check in &element.checks {
-                        check::value::apply(self, check, member, None, type_id, &inner, scope);
-                    }
-                    if element.max == 0 {
-                        self.base_maximum(1, element, member, &inner);
-                    }
-                    continue;
-                }
-                self.element((value, beside), (element, of), children, &inner, scope, object);
-            }
-            if let Some(child) = self.session.children.get(first_child) {
-                self.session.counts.truncate(child.counts);
-                self.session.children.truncate(first_child);
-            }
+            self.values((value, beside), (element, of), key, active.clone(), (frame, scope), object);
         }
         self.cardinalities(node, object, active, present, first_seen, frame, scope);
         self.session.seen.truncate(first_seen);
@@ -158,6 +128,49 @@ impl<'v> Walk<'_, 'v, '_> {
             for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
                 check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
             }
+        }
+    }
+
+    /// The values of a member that is known, with what profiles say of them.
+    #[inline]
+    fn values(
+        &mut self,
+        (value, beside): Halves,
+        (element, of): (&'v Element, &'v ElementType),
+        key: Key,
+        active: Range<usize>,
+        (frame, scope): (&Frame<'_>, &Scope),
+        object: &'v ObjectPlan,
+    ) {
+        let Some(member) = value.or(beside) else { return };
+        let children = self.profiles_of((object, key.element), element.name, active);
+        let first_child = children.start;
+        if children.is_empty() && !scope.base {
+            return;
+        }
+        let inner = frame.member(Step::Element(element, key.type_row), member, element);
+        // A primitive value by itself, of which no profile says anything, needs no more than this.
+        if let Content::Primitive(primitive, type_id) = of.content
+            && children.is_empty()
+            && value.is_some()
+            && beside.is_none()
+            && !matches!(self.document.kind(member), Kind::Array | Kind::Null)
+            && !element.is_array
+            && of.profiles.is_empty()
+        {
+            check::nature::primitive(self, primitive, member, &inner);
+            for check in &element.checks {
+                check::value::apply(self, check, member, None, type_id, &inner, scope);
+            }
+            if element.max == 0 {
+                self.base_maximum(1, element, member, &inner);
+            }
+            return;
+        }
+        self.element((value, beside), (element, of), children, &inner, scope, object);
+        if let Some(child) = self.session.children.get(first_child) {
+            self.session.counts.truncate(child.counts);
+            self.session.children.truncate(first_child);
         }
     }
 
@@ -260,6 +273,13 @@ impl<'v> Walk<'_, 'v, '_> {
         let inner = frame.below(Step::Member(name), member);
         self.fault(Code::DuplicateMember, &inner, member, |fault| {
             fault.message(format!("the member `{name}` stands twice in one object")).help("keep one").of_name()
+        });
+    }
+
+    fn choice_twice(&mut self, element: &Element, member: NodeId, frame: &Frame<'_>) {
+        self.fault(Code::ChoiceTwice, frame, member, |fault| {
+            let message = format!("{} stands twice, with two types", element.path);
+            fault.message(message).help("keep one").of_name()
         });
     }
 
