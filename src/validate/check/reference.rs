@@ -152,8 +152,11 @@ fn is_absolute(text: &str) -> bool {
 /// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
 fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
+    if walk.child(entry, words.full_url).is_some() {
+        return;
+    }
     let kind = walk.session.bundle.bundle.and_then(|bundle| walk.text_of(bundle, words.type_)).unwrap_or_default();
-    if walk.child(entry, words.full_url).is_some() || matches!(kind, "batch-response" | "transaction-response") {
+    if matches!(kind, "batch-response" | "transaction-response") {
         return;
     }
     let mut at = Some(frame);
@@ -172,9 +175,9 @@ fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
 /// "Resolving references in Bundles"); in a transaction it may be a search.
 fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
-    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    let kind = || walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
     if walk.child(entry, words.full_url).is_none() {
-        if !matches!(kind, "batch-response" | "transaction-response") {
+        if !matches!(kind(), "batch-response" | "transaction-response") {
             walk.fault(Code::BundleFullUrl, frame, node, |fault| {
                 let message = "a relative reference stands in an entry without fullUrl, so it is relative to nothing";
                 fault.message(message).help("give the entry a fullUrl")
@@ -183,8 +186,8 @@ fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId
         return;
     }
     let parts = 1 + text.bytes().filter(|byte| *byte == b'/').count();
-    let is_search = kind == "transaction" && text.contains('?');
-    if parts != 2 && parts != 4 && !is_search {
+    let is_search = || kind() == "transaction" && text.contains('?');
+    if parts != 2 && parts != 4 && !is_search() {
         walk.fault(Code::ReferenceForm, frame, node, |fault| {
             fault.message("a relative reference has the form Type/id").help("write Patient/1, say").value(text)
         });
