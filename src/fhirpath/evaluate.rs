@@ -102,8 +102,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         if !frame.is_outermost || !self.expression.is_shared(id) {
             return self.collect_anew(id, frame, out);
         }
-        if let Some((_, from, to)) = self.scratch.paths.iter().find(|(known, ..)| *known == id) {
-            out.extend_from_slice(self.scratch.kept.get(*from..*to).unwrap_or_default());
+        if let Some(known) = self.known_path(id, frame) {
+            out.extend_from_slice(known);
             return Ok(());
         }
         let before = out.len();
@@ -112,6 +112,15 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         self.scratch.kept.extend_from_slice(out.get(before..).unwrap_or_default());
         self.scratch.paths.push((id, from, self.scratch.kept.len()));
         Ok(())
+    }
+
+    /// What a path gave that was followed before.
+    fn known_path(&self, id: OpId, frame: &Frame<'_>) -> Option<&[Item]> {
+        if !frame.is_outermost || !self.expression.is_shared(id) {
+            return None;
+        }
+        let (_, from, to) = self.scratch.paths.iter().find(|(known, ..)| *known == id)?;
+        self.scratch.kept.get(*from..*to)
     }
 
     fn collect_anew(&mut self, id: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
@@ -232,9 +241,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 self.step(1)?;
                 Ok(matches!(frame.this, Some(Item::Node(node)) if self.has_member(node, name)))
             }
-            Op::Call { function: Function::Where, source, arguments }
-                if !frame.is_outermost || !self.expression.is_shared(id) =>
-            {
+            // The first item is enough, and a fault of a later one is none: only what was followed to its end is taken from there.
+            Op::Call { function: Function::Where, source, arguments } if self.known_path(id, frame).is_none() => {
                 let Some(criterion) = self.expression.argument(arguments, 0) else { return Ok(false) };
                 self.any_where(source, criterion, frame)
             }
