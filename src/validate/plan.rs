@@ -6,11 +6,15 @@
 
 use crate::definition::{DefinitionId, DiscriminatorKind, SlicingRules, Strength};
 use crate::fhirpath::{Clause, Expression, Member, TypeId};
-use crate::instance::{Document, NameId};
+use crate::instance::NameId;
 use crate::issue::Severity;
 use crate::terminology::ValueSetId;
 
 use super::check::primitive::Primitive;
+
+mod value;
+
+pub use value::{Shape, Texts, Value};
 
 /// One definition, compiled.
 #[derive(Debug)]
@@ -214,7 +218,7 @@ pub struct Target {
 }
 
 /// What a profile adds at one place.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Overlay {
     /// The id of the element in the profile: `Observation.category:us-core`.
     pub id: Box<str>,
@@ -225,19 +229,7 @@ pub struct Overlay {
     /// What is added below, sorted by element name.
     pub children: Box<[ChildOverlay]>,
     /// The object that the overlay was made for, and for each of its elements the row of its child and one; 0 where nothing is added.
-    pub rows: (TypeId, Box<[u8]>),
-}
-
-impl Default for Overlay {
-    fn default() -> Self {
-        Self {
-            id: Box::default(),
-            types: None,
-            checks: Box::default(),
-            children: Box::default(),
-            rows: (TypeId::UNKNOWN, Box::default()),
-        }
-    }
+    pub rows: Option<(TypeId, Box<[u8]>)>,
 }
 
 impl Overlay {
@@ -262,11 +254,12 @@ impl Overlay {
         if self.children.is_empty() {
             return None;
         }
-        if self.rows.0 != object {
-            return self.child(name);
+        match &self.rows {
+            Some((of, rows)) if *of == object => {
+                self.children.get(usize::from(rows.get(usize::from(element))?.checked_sub(1)?))
+            }
+            _ => self.child(name),
         }
-        let row = self.rows.1.get(usize::from(element))?.checked_sub(1)?;
-        self.children.get(usize::from(row))
     }
 
     /// Notes for the elements of an object which child each has.
@@ -276,7 +269,7 @@ impl Overlay {
             row.unwrap_or_default()
         };
         if !self.children.is_empty() && self.children.len() < usize::from(u8::MAX) {
-            self.rows = (object.id, object.elements.iter().map(row).collect());
+            self.rows = Some((object.id, object.elements.iter().map(row).collect()));
         }
     }
 
@@ -404,43 +397,6 @@ pub enum Check {
     Binding(Box<BindingPlan>),
     /// An expression holds.
     Invariant(Box<Invariant>),
-}
-
-/// A value of a definition.
-#[derive(Debug)]
-pub struct Value {
-    /// It, as a document.
-    pub document: Document,
-    /// The process's numbers of its member names, by symbol.
-    pub names: Box<[NameId]>,
-    /// Its type as in the name of the definition's member: `Uri`, `CodeableConcept`.
-    pub type_name: Box<str>,
-    /// The same in the form in which it is compared quickest.
-    pub shape: Shape,
-}
-
-/// Members with their texts.
-pub type Texts = Box<[(NameId, Box<str>)]>;
-
-/// The forms that the values of definitions mostly have.
-#[derive(Debug)]
-pub enum Shape {
-    /// A text.
-    Text(Box<str>),
-    /// An object whose members are all texts, such as a Coding; the shortest first, since it mostly differs where any does.
-    Texts(Texts),
-    /// An object with one member, a list of one such object: a CodeableConcept.
-    List(NameId, Texts),
-    /// Any other.
-    Other,
-}
-
-impl Value {
-    /// Its text where it is a string; empty for others.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.document.as_str(crate::instance::NodeId::ROOT).unwrap_or_default()
-    }
 }
 
 /// A binding.

@@ -197,7 +197,6 @@ fn what_is_written_twice_gives_the_same() {
             "contact.all((%resource.id = 'p' or %resource.id = 'q') = (%resource.id = 'p' or %resource.id = 'q'))",
             "true",
         ),
-        // The first item is enough, whatever stands after it.
         (
             "(1 | 2).where($this = 1 or $this is Nothing).exists() or (1 | 2).where($this = 1 or $this is Nothing).empty()",
             "true",
