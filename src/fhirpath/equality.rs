@@ -10,8 +10,11 @@ use super::EvaluationError;
 use super::evaluate::{Evaluated, Evaluator, Frame};
 use super::expression::{Binary, Nary, Op, OpId};
 use super::item::{Item, Node, Quantity, Unit};
-use super::model::{Host, Model};
+use super::model::{Host, Model, Primitive};
 use crate::instance::{Kind, NodeId};
+
+/// What a comparison comes to, where nothing may be an answer too.
+struct Answer(Option<bool>);
 
 impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// Both sides of an operator, given to `judge`.
@@ -32,6 +35,10 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     }
 
     pub(super) fn equality(&mut self, left: OpId, right: OpId, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
+        if let Some(Answer(equal)) = self.text_equality(left, right, frame) {
+            self.step(1)?;
+            return Ok(equal);
+        }
         self.both(left, right, frame, |this, lefts, rights| {
             if lefts.is_empty() || rights.is_empty() {
                 return Ok(None);
@@ -50,6 +57,30 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             }
             Ok(equal)
         })
+    }
+
+    /// `name = 'text'` of the item at hand, without collections: most comparisons are of this form. `None` for any other.
+    fn text_equality(&self, left: OpId, right: OpId, frame: &Frame<'_>) -> Option<Answer> {
+        let (Op::Member { source: 0, name }, Op::Literal(at)) = (self.expression.op(left), self.expression.op(right))
+        else {
+            return None;
+        };
+        let (Some(Item::Node(node)), Some(Item::String(text))) =
+            (frame.this, self.expression.literals.get(at as usize).copied())
+        else {
+            return None;
+        };
+        let object = self.object(node)?;
+        let [member] = self.context.model.element(node.type_id, name) else { return None };
+        if self.context.model.primitive(member.type_id) != Some(Primitive::String) {
+            return None;
+        }
+        let value = self.sibling(object, member.key);
+        if value == Node::ABSENT {
+            // Without its other half too the element is not there.
+            return (self.sibling(object, member.companion) == Node::ABSENT).then_some(Answer(None));
+        }
+        self.context.document.as_str(value).map(|value| Answer(Some(value == self.text(text))))
     }
 
     pub(super) fn equivalence(&mut self, left: OpId, right: OpId, frame: &Frame<'_>) -> Evaluated<bool> {

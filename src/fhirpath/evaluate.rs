@@ -4,11 +4,10 @@
 //! [`Scratch`], so that an evaluation allocates only when it is larger than any before it. Refused, as errors: more steps than
 //! [`MOST_STEPS`], more written text than [`MOST_WRITTEN`].
 
-use std::cell::Cell;
-
 use super::expression::{Binary, Expression, Function, List, Nary, Op, OpId};
 use super::item::{Item, Node, Text};
 use super::model::{Host, Model, Primitive};
+use super::scratch::Scratch;
 use super::{Context, EvaluationError};
 use crate::instance::{Kind, NameId, NodeId};
 
@@ -18,43 +17,24 @@ pub const MOST_STEPS: u32 = 4_000_000;
 /// How much text an evaluation may write, in bytes.
 pub const MOST_WRITTEN: usize = 16 << 20;
 
-/// Memory that evaluations use again and again.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    /// Whether a test of nothing says no instead of nothing; see [`super::holds`].
-    pub(super) absent_says_no: bool,
-    /// Whether `as` takes several items; see [`super::holds`].
-    pub(super) as_takes_many: bool,
-    pool: Vec<Vec<Item>>,
-    pub(super) written: String,
-    pub(super) results: Vec<Item>,
-    steps: Cell<u32>,
-}
-
-impl Scratch {
-    /// What a test of nothing comes to.
-    pub(super) fn absent(&self) -> Option<bool> {
-        self.absent_says_no.then_some(false)
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.written.clear();
-        self.results.clear();
-        self.steps.set(0);
-    }
-}
-
 /// What `$this`, `$index` and `$total` are.
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'f> {
     pub(super) this: Option<Item>,
     pub(super) index: i64,
     pub(super) total: &'f [Item],
+    /// Whether `$this` is what the expression is about.
+    pub(super) is_outermost: bool,
 }
 
 impl Frame<'_> {
     pub(super) fn with(&self, this: Item, index: usize) -> Self {
-        Self { this: Some(this), index: i64::try_from(index).unwrap_or(i64::MAX), total: self.total }
+        Self {
+            this: Some(this),
+            index: i64::try_from(index).unwrap_or(i64::MAX),
+            total: self.total,
+            is_outermost: false,
+        }
     }
 }
 
@@ -119,6 +99,31 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// The collection of an operation, appended to `out`.
     pub(super) fn collect(&mut self, id: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
         self.step(1)?;
+        if !frame.is_outermost || !self.expression.is_shared(id) {
+            return self.collect_anew(id, frame, out);
+        }
+        if let Some(known) = self.known_path(id, frame) {
+            out.extend_from_slice(known);
+            return Ok(());
+        }
+        let before = out.len();
+        self.collect_anew(id, frame, out)?;
+        let from = self.scratch.kept.len();
+        self.scratch.kept.extend_from_slice(out.get(before..).unwrap_or_default());
+        self.scratch.paths.push((id, from, self.scratch.kept.len()));
+        Ok(())
+    }
+
+    /// What a path gave that was followed before.
+    fn known_path(&self, id: OpId, frame: &Frame<'_>) -> Option<&[Item]> {
+        if !frame.is_outermost || !self.expression.is_shared(id) {
+            return None;
+        }
+        let (_, from, to) = self.scratch.paths.iter().find(|(known, ..)| *known == id)?;
+        self.scratch.kept.get(*from..*to)
+    }
+
+    fn collect_anew(&mut self, id: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
         match self.expression.op(id) {
             Op::This => out.extend(frame.this),
             Op::Index => out.push(Item::Integer(frame.index)),
@@ -158,8 +163,18 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// Collections").
     pub(super) fn truth(&mut self, id: OpId, frame: &Frame<'_>) -> Evaluated<Option<bool>> {
         match self.expression.op(id) {
-            Op::Nary { operator: Nary::And, operands } => self.and(operands, frame),
-            Op::Nary { operator: Nary::Or, operands } => self.or(operands, frame),
+            Op::Nary { operator: operator @ (Nary::And | Nary::Or), operands } => {
+                // What is the same for each item of a list is found out once.
+                let is_constant = self.expression.is_constant(id);
+                if is_constant && let Some((_, truth)) = self.scratch.constants.iter().find(|(known, _)| *known == id) {
+                    return Ok(*truth);
+                }
+                let truth = if operator == Nary::And { self.and(operands, frame) } else { self.or(operands, frame) }?;
+                if is_constant {
+                    self.scratch.constants.push((id, truth));
+                }
+                Ok(truth)
+            }
             Op::Binary { operator, left, right } if !operator.is_arithmetic() => {
                 self.step(1)?;
                 self.binary_truth(operator, left, right, frame)
@@ -202,6 +217,14 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 Ok(Some(Item::Integer(i64::try_from(count).unwrap_or(i64::MAX))))
             }
             op if op.gives_truth() => Ok(self.truth(id, frame)?.map(Item::Boolean)),
+            Op::Binary { operator, left, right } => {
+                self.step(1)?;
+                self.arithmetic(operator, left, right, frame)
+            }
+            Op::Call { function, source, arguments } if function.gives_one() => {
+                self.step(1)?;
+                self.call_one(function, source, arguments, frame)
+            }
             _ => {
                 let mut items = self.take();
                 self.collect(id, frame, &mut items)?;
@@ -222,7 +245,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 self.step(1)?;
                 Ok(matches!(frame.this, Some(Item::Node(node)) if self.has_member(node, name)))
             }
-            Op::Call { function: Function::Where, source, arguments } => {
+            // The first item is enough, and a fault of a later one is none: only what was followed to its end is taken from there.
+            Op::Call { function: Function::Where, source, arguments } if self.known_path(id, frame).is_none() => {
                 let Some(criterion) = self.expression.argument(arguments, 0) else { return Ok(false) };
                 self.any_where(source, criterion, frame)
             }

@@ -148,6 +148,10 @@ pub struct Expression {
     pub(super) root: OpId,
     /// Whether it calls `conformsTo`.
     pub(super) asks_conformance: bool,
+    /// Whether an operation gives the same wherever it stands in the expression; by operation.
+    pub(super) constants: Vec<bool>,
+    /// Whether an operation is a path of several steps that others need more than once; by operation.
+    pub(super) shared: Vec<bool>,
 }
 
 impl Expression {

@@ -18,7 +18,9 @@ mod navigate;
 mod parser;
 mod pattern;
 mod quantity;
+mod scratch;
 mod settled;
+mod sharing;
 mod temporal;
 mod types;
 
@@ -26,11 +28,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use check::{CheckError, check};
-pub use evaluate::{MOST_STEPS, MOST_WRITTEN, Scratch};
+pub use evaluate::{MOST_STEPS, MOST_WRITTEN};
 pub use expression::Expression;
 pub use item::{Calendar, Item, Node, Quantity, System, Text, Unit};
 pub use model::{Host, Member, Model, Namespace, NoHost, Primitive, TypeId, TypeSpecifier};
 pub use parser::MOST_DEPTH;
+pub use scratch::Scratch;
 pub use settled::Clause;
 pub use temporal::{Incomparable, Precision, Temporal, TemporalKind};
 
@@ -149,7 +152,7 @@ pub fn evaluate<'s, M: Model, H: Host>(
     scratch.as_takes_many = false;
     let mut results = std::mem::take(&mut scratch.results);
     let mut evaluator = Evaluator { context, expression, scratch };
-    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
+    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[], is_outermost: true };
     evaluator.collect(expression.root, &frame, &mut results)?;
     evaluator.scratch.results = results;
     Ok(Collection { evaluator })
@@ -172,7 +175,7 @@ pub fn holds<M: Model, H: Host>(
     scratch.absent_says_no = true;
     scratch.as_takes_many = true;
     let mut evaluator = Evaluator { context, expression, scratch };
-    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[] };
+    let frame = Frame { this: Some(Item::Node(context.this)), index: 0, total: &[], is_outermost: true };
     evaluator.criterion(expression.root, &frame)
 }
 

@@ -95,6 +95,8 @@ impl<'a> Parser<'a> {
             known: WellKnown::new(names),
             root: 0,
             asks_conformance: false,
+            constants: Vec::new(),
+            shared: Vec::new(),
         };
         Ok(Self { lexer: Lexer::new(text)?, names, expression, depths: vec![0], depth: 0 })
     }
@@ -107,6 +109,8 @@ impl<'a> Parser<'a> {
         self.expression.root = root;
         let asks = |op: &Op| matches!(op, Op::Call { function: Function::ConformsTo, .. });
         self.expression.asks_conformance = self.expression.ops.iter().any(asks);
+        self.expression.find_constants();
+        self.expression.find_shared();
         Ok(self.expression)
     }
 
@@ -133,6 +137,10 @@ impl<'a> Parser<'a> {
         if deepest >= MOST_DEPTH {
             return Err(self.error("the expression nests too deeply"));
         }
+        // What is written twice is one operation, so that its result can be used again.
+        if let Some(same) = self.expression.find(op) {
+            return Ok(same);
+        }
         let id = u32::try_from(self.expression.ops.len()).unwrap_or(u32::MAX);
         self.expression.ops.push(op);
         self.depths.push(deepest + 1);
@@ -146,19 +154,12 @@ impl<'a> Parser<'a> {
     }
 
     fn literal(&mut self, item: Item) -> Parsed<OpId> {
-        let at = u32::try_from(self.expression.literals.len()).unwrap_or(u32::MAX);
-        self.expression.literals.push(item);
+        let at = self.expression.add_literal(item);
         self.push(Op::Literal(at), &[])
     }
 
-    fn string(&mut self, text: &str) -> u32 {
-        let at = u32::try_from(self.expression.strings.len()).unwrap_or(u32::MAX);
-        self.expression.strings.push(text.into());
-        at
-    }
-
     fn string_literal(&mut self, text: &str) -> Parsed<OpId> {
-        let at = self.string(text);
+        let at = self.expression.add_string(text);
         self.literal(Item::String(Text::Literal(at)))
     }
 
@@ -281,7 +282,7 @@ impl<'a> Parser<'a> {
         let unit = match self.lexer.next {
             Token::String(code) => {
                 let code = unescape(code, self.lexer.start)?;
-                let at = self.string(&code);
+                let at = self.expression.add_string(&code);
                 Some(Unit::Code(Text::Literal(at)))
             }
             Token::Identifier(word) => calendar_word(word).map(Unit::Calendar),

@@ -82,9 +82,11 @@ impl Finding<'_> {
     #[must_use]
     pub fn message(&self) -> String {
         match self.what {
-            What::Outside(set) => format!("the code is not in the value set {set}{}", self.strength()),
-            What::NoCode(set) => format!("there is no code, and one from the value set {set} is asked for"),
-            What::Undecided(set, reason) => format!("whether the code is in {set} was not decided: {}", reason.text()),
+            What::Outside(set) => ["the code is not in the value set ", set, self.strength()].concat(),
+            What::NoCode(set) => ["there is no code, and one from the value set ", set, " is asked for"].concat(),
+            What::Undecided(set, reason) => {
+                ["whether the code is in ", set, " was not decided: ", reason.text()].concat()
+            }
             What::UnknownCode => "the code system does not have this code".into(),
             What::UnknownInPart => {
                 "the part of the code system that is at hand does not have this code; another part may".into()
@@ -117,7 +119,7 @@ impl Finding<'_> {
         let coding = self.coding?;
         let text = match (self.what, coding.system, coding.code) {
             (What::WrongDisplay, ..) => coding.display?.to_owned(),
-            (_, Some(system), Some(code)) => format!("{system}#{code}"),
+            (_, Some(system), Some(code)) => [system, "#", code].concat(),
             (_, system, code) => code.or(system)?.to_owned(),
         };
         Some(text)

@@ -1,5 +1,6 @@
 //! Which resource of a bundle a reference leads to (FHIR R4, Bundle, "Resolving references in Bundles").
 
+use std::cell::{Cell, RefCell};
 use std::hash::BuildHasher as _;
 
 use super::walk::Walk;
@@ -15,6 +16,10 @@ pub(crate) struct BundleIndex {
     /// By the hash of type and id, in documents and messages only: no other bundle's references are looked up so.
     by_name: Vec<(u64, NodeId)>,
     hasher: foldhash::fast::RandomState,
+    /// Room for an address that is put together.
+    pub(crate) url: RefCell<String>,
+    /// The entry whose server's address stands in that room, and how long it is with the slash after it.
+    pub(crate) server: Cell<(Option<NodeId>, Option<usize>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +33,7 @@ impl BundleIndex {
         self.bundle = None;
         self.by_url.clear();
         self.by_name.clear();
+        self.server.set((None, None));
     }
 }
 

@@ -10,8 +10,8 @@ pub(crate) enum Step<'f> {
     Resource(&'f str),
     /// A member.
     Member(&'f str),
-    /// A choice with the type that was taken.
-    Choice(&'f str, &'f str),
+    /// A member that is an element, with the row of the type that its value has: a choice's path has the type's name.
+    Element(&'f Element, u16),
     /// An item of a list.
     Item(u32),
 }
@@ -44,22 +44,43 @@ impl<'f> Frame<'f> {
 
     /// The FHIRPath: `Bundle.entry[3].resource.ofType(Patient).name[0]`.
     pub(crate) fn path(&self) -> String {
-        let mut steps = Vec::new();
+        // Few ways have more steps.
+        let mut steps = Vec::with_capacity(16);
         let mut frame = Some(self);
         while let Some(here) = frame {
             steps.push(here.step);
             frame = here.parent;
         }
-        let mut path = String::new();
+        let mut path = String::with_capacity(steps.len() * 12);
         for (index, step) in steps.iter().rev().enumerate() {
-            match step {
-                Step::Resource(name) if index == 0 => path.push_str(name),
-                Step::Resource(name) => path.push_str(&format!(".ofType({name})")),
-                Step::Member(name) => path.push_str(&format!(".{name}")),
-                Step::Choice(name, of) => path.push_str(&format!(".{name}.ofType({of})")),
-                Step::Item(item) => path.push_str(&format!("[{item}]")),
+            let parts = match step {
+                Step::Resource(name) if index == 0 => [*name, "", "", ""],
+                Step::Resource(name) => [".ofType(", *name, ")", ""],
+                Step::Member(name) => [".", *name, "", ""],
+                Step::Element(element, row) => {
+                    path.push('.');
+                    match element.types.get(usize::from(*row)).filter(|_| element.is_choice) {
+                        Some(of) => [&*element.label, ".ofType(", &*of.name, ")"],
+                        None => [&*element.label, "", "", ""],
+                    }
+                }
+                Step::Item(item) => {
+                    path.push('[');
+                    push_number(&mut path, *item);
+                    ["]", "", "", ""]
+                }
+            };
+            for part in parts {
+                path.push_str(part);
             }
         }
         path
     }
+}
+
+fn push_number(path: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(path, number / 10);
+    }
+    path.extend(char::from_digit(number % 10, 10));
 }

@@ -12,6 +12,7 @@ mod location;
 pub mod plan;
 mod plans;
 mod session;
+mod types;
 mod walk;
 mod words;
 

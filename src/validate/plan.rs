@@ -6,11 +6,15 @@
 
 use crate::definition::{DefinitionId, DiscriminatorKind, SlicingRules, Strength};
 use crate::fhirpath::{Clause, Expression, Member, TypeId};
-use crate::instance::{Document, NameId};
+use crate::instance::NameId;
 use crate::issue::Severity;
 use crate::terminology::ValueSetId;
 
 use super::check::primitive::Primitive;
+
+mod value;
+
+pub use value::{Shape, Texts, Value};
 
 /// One definition, compiled.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub struct Plan {
     pub type_definition: DefinitionId,
     /// The type that the type is derived from; empty for the roots, and for profiles.
     pub base_type: Box<str>,
+    /// The definition of that type, where it is at hand.
+    pub base: Option<DefinitionId>,
     /// The definitions that this one is derived from, the nearest first, up to and without the type.
     pub ancestors: Box<[DefinitionId]>,
     /// A type's objects: itself, then each backbone element in it. Empty for a profile.
@@ -128,6 +134,10 @@ pub struct Key {
     pub element: u16,
     /// The type, as its row in [`Element::types`].
     pub type_row: u16,
+    /// The element's name, which a choice's differs from.
+    pub element_name: NameId,
+    /// The primitive of which one value may stand here, where nothing is to be checked of it but its form.
+    pub plain: Option<Primitive>,
 }
 
 /// An element of an object.
@@ -218,20 +228,48 @@ pub struct Overlay {
     pub checks: Box<[Check]>,
     /// What is added below, sorted by element name.
     pub children: Box<[ChildOverlay]>,
+    /// The object that the overlay was made for, and for each of its elements the row of its child and one; 0 where nothing is added.
+    pub rows: Option<(TypeId, Box<[u8]>)>,
 }
 
 impl Overlay {
     /// What is added at a child of this name.
     #[must_use]
     pub fn child(&self, name: NameId) -> Option<&ChildOverlay> {
+        self.children.get(self.row_of(name)?)
+    }
+
+    fn row_of(&self, name: NameId) -> Option<usize> {
         match self.children.len() {
             0 => None,
-            1..=8 => self.children.iter().find(|child| child.name == name),
-            _ => self
-                .children
-                .binary_search_by_key(&name, |child| child.name)
-                .ok()
-                .and_then(|row| self.children.get(row)),
+            1..=8 => self.children.iter().position(|child| child.name == name),
+            _ => self.children.binary_search_by_key(&name, |child| child.name).ok(),
+        }
+    }
+
+    /// The same for the element of this row in an object, which mostly is the one that the overlay was made for.
+    #[inline]
+    #[must_use]
+    pub fn child_at(&self, object: TypeId, element: u16, name: NameId) -> Option<&ChildOverlay> {
+        if self.children.is_empty() {
+            return None;
+        }
+        match &self.rows {
+            Some((of, rows)) if *of == object => {
+                self.children.get(usize::from(rows.get(usize::from(element))?.checked_sub(1)?))
+            }
+            _ => self.child(name),
+        }
+    }
+
+    /// Notes for the elements of an object which child each has.
+    pub(crate) fn note_rows(&mut self, object: &ObjectPlan) {
+        let row = |element: &Element| {
+            let row = self.row_of(element.name).and_then(|row| u8::try_from(row + 1).ok());
+            row.unwrap_or_default()
+        };
+        if !self.children.is_empty() && self.children.len() < usize::from(u8::MAX) {
+            self.rows = Some((object.id, object.elements.iter().map(row).collect()));
         }
     }
 
@@ -363,25 +401,6 @@ pub enum Check {
     Binding(Box<BindingPlan>),
     /// An expression holds.
     Invariant(Box<Invariant>),
-}
-
-/// A value of a definition.
-#[derive(Debug)]
-pub struct Value {
-    /// It, as a document.
-    pub document: Document,
-    /// The process's numbers of its member names, by symbol.
-    pub names: Box<[NameId]>,
-    /// Its type as in the name of the definition's member: `Uri`, `CodeableConcept`.
-    pub type_name: Box<str>,
-}
-
-impl Value {
-    /// Its text where it is a string; empty for others.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.document.as_str(crate::instance::NodeId::ROOT).unwrap_or_default()
-    }
 }
 
 /// A binding.

@@ -98,22 +98,21 @@ impl Plans {
     /// Whether a type is another or derived from it.
     #[must_use]
     pub fn is_derived(&self, name: &str, ancestor: &str) -> bool {
-        let mut name = name;
-        // No type of FHIR has sixteen ancestors; a ring of definitions ends here.
-        for _ in 0..16 {
-            if name == ancestor {
-                return true;
-            }
-            match self.parent(name) {
-                Some(base) => name = base,
-                None => return false,
-            }
-        }
-        false
+        name == ancestor || self.is_below(self.type_plan(name), ancestor)
     }
 
-    fn parent(&self, name: &str) -> Option<&str> {
-        Some(&*self.type_plan(name)?.base_type).filter(|base| !base.is_empty())
+    /// Whether the type of a plan is derived from another.
+    pub(crate) fn is_below(&self, plan: Option<&Plan>, ancestor: &str) -> bool {
+        let mut plan = plan;
+        // No type of FHIR has sixteen ancestors; a ring of definitions ends here.
+        for _ in 0..16 {
+            let Some(here) = plan.filter(|plan| !plan.base_type.is_empty()) else { return false };
+            if *here.base_type == *ancestor {
+                return true;
+            }
+            plan = here.base.and_then(|base| self.plan(base));
+        }
+        false
     }
 }
 

@@ -8,6 +8,7 @@ use super::contained_index::ContainedIndex;
 use super::location::Frame;
 use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
 use super::plans::Plans;
+use super::types::Types;
 use super::{Request, Validator, walk};
 use crate::definition::DefinitionId;
 use crate::fhirpath::{Scratch, TypeId};
@@ -42,7 +43,7 @@ pub(crate) struct ActiveChild<'v> {
     pub(crate) counts: usize,
 }
 
-/// The keys that were looked up last, by object and symbol: the same few members stand in a document again and again.
+/// The keys that were looked up last, by object and name: the same few members stand in documents again and again.
 #[derive(Debug)]
 pub(crate) struct Keys {
     slots: Box<[Slot; Self::MANY]>,
@@ -51,7 +52,7 @@ pub(crate) struct Keys {
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     object: TypeId,
-    symbol: usize,
+    name: NameId,
     key: Option<Key>,
 }
 
@@ -62,23 +63,25 @@ impl Default for Keys {
 }
 
 impl Keys {
-    const MANY: usize = 512;
-    const EMPTY: Slot = Slot { object: TypeId::UNKNOWN, symbol: usize::MAX, key: None };
+    const MANY: usize = 1024;
+    const EMPTY: Slot = Slot { object: TypeId::UNKNOWN, name: NameId::NONE, key: None };
 
-    /// What the member of this symbol and name is in an object.
+    /// What the member of this name is in an object.
     #[inline]
-    pub(crate) fn find(&mut self, object: &ObjectPlan, symbol: usize, name: NameId) -> Option<Key> {
-        let at = (object.id.0 as usize).wrapping_mul(61).wrapping_add(symbol) % Self::MANY;
+    pub(crate) fn find(&mut self, object: &ObjectPlan, name: NameId) -> Option<Key> {
+        let at = slot_of(object.id, name) % Self::MANY;
         let Some(slot) = self.slots.get_mut(at) else { return object.key(name) };
-        if slot.object != object.id || slot.symbol != symbol {
-            *slot = Slot { object: object.id, symbol, key: object.key(name) };
+        if slot.object != object.id || slot.name != name {
+            *slot = Slot { object: object.id, name, key: object.key(name) };
         }
         slot.key
     }
+}
 
-    fn clear(&mut self) {
-        self.slots.fill(Self::EMPTY);
-    }
+/// Where a name of an object is remembered. The lower bits of a type's number are the same for nearly all types.
+#[inline]
+pub(crate) fn slot_of(object: TypeId, name: NameId) -> usize {
+    (object.0.wrapping_mul(0x9e37_79b1) >> 20) as usize ^ usize::from(name.0)
 }
 
 /// A member that was met in an object.
@@ -102,7 +105,7 @@ pub struct Session<'v> {
     pub(crate) seen: Vec<Seen>,
     /// Which slices the value at hand belongs to.
     pub(crate) matched: Vec<bool>,
-    pub(crate) scratch: Scratch,
+    pub(crate) scratch: Option<Box<Scratch>>,
     /// What the discriminators of a slicing have found in the value at hand.
     pub(crate) found: Vec<(NodeId, &'v ElementType)>,
     pub(crate) bundle: BundleIndex,
@@ -112,6 +115,8 @@ pub struct Session<'v> {
     /// Above 0 nothing is reported, only noted that something is wrong.
     pub(crate) silent: u32,
     pub(crate) faults: u32,
+    /// How many errors were reported in this document, those beyond the limit with them.
+    pub(crate) errors: u32,
     /// Whether any member has the underscore of a primitive's other half.
     pub(crate) any_beside: bool,
     /// The ids of elements in the resource that is being walked.
@@ -122,16 +127,18 @@ pub struct Session<'v> {
     pub(crate) dropped: usize,
     /// How many issues stood there before this document's.
     pub(crate) before: usize,
-    /// What members are, as far as it was looked up in this document.
+    /// What members are, as far as it was looked up.
     pub(crate) keys: Keys,
     /// The bindings that were told to be undecided, by where their plans are.
     pub(crate) undecided: HashSet<usize, foldhash::fast::RandomState>,
     /// What was said at a place already.
-    pub(crate) said: HashSet<(Code, NodeId, u64)>,
+    pub(crate) said: HashSet<(Code, NodeId, u64), foldhash::fast::RandomState>,
+    /// What expressions know of types.
+    pub(crate) types: Types<'v>,
+    /// The resource whose type was asked for last, the member that says it, and its plan.
+    pub(crate) typed: (NodeId, Option<NodeId>, Option<&'v Plan>),
     /// The reference that was resolved last, and the resource that it leads to.
     pub(crate) resolved: (NodeId, Option<NodeId>),
-    /// Room for an address that is put together.
-    pub(crate) url: RefCell<String>,
     canonicals: HashMap<Box<str>, Option<DefinitionId>, foldhash::fast::RandomState>,
 }
 
@@ -147,12 +154,13 @@ impl<'v> Session<'v> {
             counts: Vec::new(),
             seen: Vec::new(),
             matched: Vec::new(),
-            scratch: Scratch::default(),
+            scratch: None,
             bundle: BundleIndex::default(),
             contained: RefCell::default(),
             verdicts: HashMap::default(),
             silent: 0,
             faults: 0,
+            errors: 0,
             any_beside: false,
             element_ids: Vec::new(),
             depth: 0,
@@ -161,9 +169,10 @@ impl<'v> Session<'v> {
             before: 0,
             keys: Keys::default(),
             undecided: HashSet::default(),
-            said: HashSet::new(),
+            said: HashSet::default(),
+            types: Types::new(validator.plans()),
+            typed: (NodeId(u32::MAX), None, None),
             resolved: (NodeId::ROOT, None),
-            url: RefCell::default(),
             found: Vec::new(),
             canonicals: HashMap::default(),
         }
@@ -184,7 +193,8 @@ impl<'v> Session<'v> {
         self.element_ids.clear();
         self.found.clear();
         self.resolved = (NodeId::ROOT, None);
-        (self.silent, self.faults, self.depth, self.dropped) = (0, 0, 0, 0);
+        self.typed = (NodeId(u32::MAX), None, None);
+        (self.silent, self.faults, self.errors, self.depth, self.dropped) = (0, 0, 0, 0, 0);
         (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
         self.look_up_names(document);
         walk::document(self, document, request, issues);
@@ -203,7 +213,6 @@ impl<'v> Session<'v> {
         let names = self.validator.plans().names();
         self.watermark = names.len();
         names.find_all(document.symbols(), &mut self.names);
-        self.keys.clear();
         self.members.clear();
         self.any_beside = false;
         for (row, symbol) in document.symbols().enumerate() {

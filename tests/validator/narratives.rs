@@ -3,14 +3,85 @@
 use std::time::Instant;
 
 use case2fhir::issue::Severity;
-use case2fhir::validate::check::narrative::{Mark, NarrativeFault, check_language, html_checks, judge, marks, rules};
+use case2fhir::validate::check::narrative::{
+    HtmlRules, Mark, NarrativeFault, check_language, first_look, html_checks, judge, marks, rules,
+};
 use proptest::prelude::*;
+
+/// What narratives are made of, and what is wrong in one.
+const PARTS: &[&str] = &[
+    "x",
+    " ",
+    "é",
+    "&amp;",
+    "&#160;",
+    "&#10;",
+    "&nbsp;",
+    "&lt",
+    "<b>y</b>",
+    "<p>",
+    "</p>",
+    "<p>z</p>",
+    "<div>",
+    "</div>",
+    "<br/>",
+    "<br />",
+    "<td nowrap=\"nowrap\">",
+    "</td>",
+    "<a href=\"#a\">",
+    "</a>",
+    "<a name='a' id=\"a\"/>",
+    "<b id=\"b\"/>",
+    "<b id=\"c\"/>",
+    "<ul><li>q</li></ul>",
+    "<img src=\"a.png\"/>",
+    "<a href=\"javascript:x\"/>",
+    "<a href=\"JavaScript:x\"/>",
+    "<a href=\"&#106;avascript:x\"/>",
+    "<a href=\"\"/>",
+    "<a href=\"data:image/png;base64,AAAA\"/>",
+    "<a href=\"a b\"/>",
+    "<p title=\"a<b\">x</p>",
+    "<p title=\"a&amp;b\" class=''>x</p>",
+    "<b\nid='d'\n/>",
+    "<blockquote>x</blockquote>",
+    "<colgroup></colgroup>",
+    "<i title=\"1\" title=\"2\">x</i>",
+    "<!-- a -->",
+    "<!-->",
+    "<![CDATA[x]]>",
+    "<?x?>",
+    "<b xmlns=\"http://www.w3.org/1999/xhtml\">x</b>",
+    "<b xmlns=\"urn:x\">x</b>",
+    "<x:b xmlns:x=\"http://www.w3.org/1999/xhtml\">x</x:b>",
+    "<q cite=\"a\">x</q>",
+    "<q cite=\"javascript:a\">x</q>",
+    "<area href=\"#b\"/>",
+    "<td accesskey=\"a\" xml:lang=\"en\">x</td>",
+    "\u{202e}",
+    "\0",
+    "\u{2019}",
+    "</b>",
+    "<b>",
+    "<B>x</B>",
+    "<script>x</script>",
+    "</p >",
+    "<b title=\"a\"id=\"b\">x</b>",
+];
 
 const DECLARATION: &str = "xmlns=\"http://www.w3.org/1999/xhtml\"";
 
 fn faults(div: &str) -> Vec<NarrativeFault<'_>> {
     let mut list = Vec::new();
-    judge(div, &mut |fault| list.push(fault));
+    let rules = judge(div, &mut |fault| list.push(fault));
+    // Where a first look sees nothing to say, nothing is said, in any test.
+    if let Some(has_fragments) = first_look(div) {
+        assert_eq!(list, [], "{div}");
+        assert_eq!(rules, HtmlRules { allowed: true, content: true }, "{div}");
+        let mut any_fragment = false;
+        marks(div, &mut |mark| any_fragment |= matches!(mark, Mark::Fragment(_)));
+        assert_eq!(has_fragments, any_fragment, "{div}");
+    }
     list
 }
 
@@ -69,6 +140,50 @@ fn the_verdicts_are_those_of_hl7s_validator() {
     }
     assert!(total > 170, "only {total} rows");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Names are found in tables where tags are written as usual, and otherwise by another way: both must say the same.
+#[test]
+fn the_spelling_of_a_tag_changes_no_verdict() {
+    let elements = "p br div h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite blockquote hr address bdo \
+        kbd sub sup ul ol li dl dt dd pre table caption colgroup col thead tr tfoot tbody th td code samp img map area \
+        script font x blockquotes colgroups colgrou H1";
+    let attributes = "title style class id lang xml:lang dir accesskey tabindex span width align valign char charoff abbr axis \
+        headers scope rowspan colspan xmlnsx href name charset type hreflang rel rev shape coords src border alt longdesc height \
+        usemap ismap cite nohref summary frame rules cellspacing cellpadding space nowrap onclick x tabindexx tabinde Class";
+    let (mut allowed, mut seen) = (0, 0);
+    for element in elements.split_whitespace() {
+        for attribute in attributes.split_whitespace() {
+            let told = |text: &str| {
+                let list: Vec<_> = faults(text).iter().map(|fault| (fault.message, fault.value.to_owned())).collect();
+                (list, rules(text))
+            };
+            let text = div(&format!("<{element} {attribute}=\"a\">x</{element}> and more"));
+            let (usual, first) = (told(&text), first_look(&text).is_some());
+            let unusual = told(&div(&format!("<{element}\n{attribute} = 'a'\t>x</{element}> and more")));
+            assert_eq!(usual, unusual, "{element} {attribute}");
+            allowed += u32::from(usual.1.allowed);
+            seen += u32::from(first);
+        }
+    }
+    // Each of 53 elements has 22 attributes, and some have more of their own.
+    assert_eq!(allowed, 53 * 22 + 9 + 7 + 2 + 1 + 5 + 6 + 1 + 1);
+    // The first look takes all of them but names of namespaces, and links of areas.
+    assert_eq!(seen, allowed - 53 - 1);
+}
+
+/// What people and generators write is seen through at the first look.
+#[test]
+fn usual_narratives_are_seen_through_at_the_first_look() {
+    for inner in [
+        "x",
+        "<p>a</p>\n<p id='b'>c<br/>d<br />e</p>",
+        "<!-- a -->&amp;&#160;<a href=\"x.html?a=b&amp;c=d\" name=\"n\"> </a>",
+        "<blockquote><table class=\"grid\" cellspacing=\"0\"><colgroup><col/></colgroup><tr><td colspan='2'>é</td></tr></table></blockquote>",
+        "<img src=\"#a\" alt=\"b\"/>",
+    ] {
+        assert!(first_look(&div(inner)).is_some(), "{inner}");
+    }
 }
 
 #[test]
@@ -149,6 +264,21 @@ proptest! {
             let _ = html_checks(&text);
             marks(&text, &mut |_| {});
             check_language("en", &text, &mut |_| {});
+        }
+    }
+
+    #[test]
+    fn a_first_look_never_sees_too_little(
+        parts in prop::collection::vec(prop::sample::select(PARTS), 0..12),
+        cut in 0..400_usize,
+        other in "[<>/a-c &;#x1\"'=!?: ]?",
+    ) {
+        // Mostly sound, and then a byte is another one.
+        let mut text = div(&parts.concat());
+        faults(&text);
+        if text.is_char_boundary(cut) && text.is_char_boundary(cut + 1) && cut + 1 < text.len() {
+            text.replace_range(cut..=cut, &other);
+            faults(&text);
         }
     }
 

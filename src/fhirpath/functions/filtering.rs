@@ -109,7 +109,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         out: &mut Vec<Item>,
     ) -> Evaluated<()> {
         let this = self.single(source, frame)?;
-        let inner = Frame { this, ..*frame };
+        let inner = Frame { this, is_outermost: false, ..*frame };
         let Some(criterion) = self.expression.argument(arguments, 0) else { return Ok(()) };
         let holds = match self.expression.op(criterion).gives_truth() {
             true => self.truth(criterion, &inner)?,

@@ -55,6 +55,42 @@ impl Function {
                 | Self::SupersetOf
         )
     }
+
+    /// Whether the function gives one item at the most, and no truth value.
+    pub(super) const fn gives_one(self) -> bool {
+        !self.is_boolean()
+            && !matches!(
+                self,
+                Self::Where
+                    | Self::Select
+                    | Self::Repeat
+                    | Self::Aggregate
+                    | Self::Iif
+                    | Self::Sort
+                    | Self::First
+                    | Self::Last
+                    | Self::Tail
+                    | Self::Skip
+                    | Self::Take
+                    | Self::Single
+                    | Self::Intersect
+                    | Self::Exclude
+                    | Self::Combine
+                    | Self::Union
+                    | Self::Distinct
+                    | Self::Children
+                    | Self::Descendants
+                    | Self::Trace
+                    | Self::Type
+                    | Self::Extension
+                    | Self::Resolve
+                    | Self::ElementDefinition
+                    | Self::Slice
+                    | Self::CheckModifiers
+                    | Self::ToChars
+                    | Self::Split
+            )
+    }
 }
 
 impl<M: Model, H: Host> Evaluator<'_, M, H> {
@@ -105,39 +141,54 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         out: &mut Vec<Item>,
     ) -> Evaluated<()> {
         use Function as F;
-        let item = match function {
-            F::Where => return self.filter(source, arguments, frame, out),
-            F::Select => return self.select(source, arguments, frame, out),
-            F::Repeat => return self.repeat(source, arguments, frame, out),
-            F::Aggregate => return self.aggregate(source, arguments, frame, out),
-            F::Iif => return self.iif(source, arguments, frame, out),
-            F::Sort => return self.sort(source, arguments, frame, out),
+        match function {
+            F::Where => self.filter(source, arguments, frame, out),
+            F::Select => self.select(source, arguments, frame, out),
+            F::Repeat => self.repeat(source, arguments, frame, out),
+            F::Aggregate => self.aggregate(source, arguments, frame, out),
+            F::Iif => self.iif(source, arguments, frame, out),
+            F::Sort => self.sort(source, arguments, frame, out),
             F::First | F::Last | F::Tail | F::Skip | F::Take | F::Single => {
-                return self.subset(function, source, arguments, frame, out);
+                self.subset(function, source, arguments, frame, out)
             }
-            F::Intersect | F::Exclude | F::Combine | F::Union => {
-                return self.combine(function, source, arguments, frame, out);
+            F::Intersect | F::Exclude | F::Combine | F::Union => self.combine(function, source, arguments, frame, out),
+            F::Distinct => self.distinct(source, frame, out),
+            F::Children | F::Descendants => self.tree(function, source, frame, out),
+            F::Trace => self.collect(source, frame, out),
+            F::Type => self.types(source, frame, out),
+            F::Extension => self.extension(source, arguments, frame, out),
+            F::Resolve => self.resolve(source, frame, out),
+            F::ElementDefinition | F::Slice | F::CheckModifiers => Err(super::EvaluationError::Unsupported),
+            F::ToChars | F::Split => self.pieces(function, source, arguments, frame, out),
+            _ => {
+                out.extend(self.call_one(function, source, arguments, frame)?);
+                Ok(())
             }
-            F::Distinct => return self.distinct(source, frame, out),
-            F::Children | F::Descendants => return self.tree(function, source, frame, out),
-            F::Trace => return self.collect(source, frame, out),
+        }
+    }
+
+    /// A function that gives one item at the most.
+    pub(super) fn call_one(
+        &mut self,
+        function: Function,
+        source: OpId,
+        arguments: List,
+        frame: &Frame<'_>,
+    ) -> Evaluated<Option<Item>> {
+        use Function as F;
+        match function {
             F::Count => {
                 let count = self.count(source, frame)?;
-                Some(Item::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
+                Ok(Some(Item::Integer(i64::try_from(count).unwrap_or(i64::MAX))))
             }
-            F::Now => Some(Item::Temporal(self.context.now)),
-            F::Today | F::TimeOfDay => Some(self.clock(function)),
-            F::Type => return self.types(source, frame, out),
-            F::Extension => return self.extension(source, arguments, frame, out),
-            F::Resolve => return self.resolve(source, frame, out),
-            F::GetValue => self.get_value(source, frame)?,
-            F::ElementDefinition | F::Slice | F::CheckModifiers => return Err(super::EvaluationError::Unsupported),
-            F::ToChars | F::Split => return self.pieces(function, source, arguments, frame, out),
-            F::Join => self.join(source, arguments, frame)?,
+            F::Now => Ok(Some(Item::Temporal(self.context.now))),
+            F::Today | F::TimeOfDay => Ok(Some(self.clock(function))),
+            F::GetValue => self.get_value(source, frame),
+            F::Join => self.join(source, arguments, frame),
             F::Abs | F::Ceiling | F::Exp | F::Floor | F::Ln | F::Log | F::Power | F::Round | F::Sqrt | F::Truncate => {
-                self.math(function, source, arguments, frame)?
+                self.math(function, source, arguments, frame)
             }
-            F::LowBoundary | F::HighBoundary | F::PrecisionOf => self.boundary(function, source, arguments, frame)?,
+            F::LowBoundary | F::HighBoundary | F::PrecisionOf => self.boundary(function, source, arguments, frame),
             F::ToBoolean
             | F::ToDate
             | F::ToDateTime
@@ -145,10 +196,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             | F::ToInteger
             | F::ToQuantity
             | F::ToString
-            | F::ToTime => self.convert(function, source, arguments, frame)?,
-            _ => self.text_function(function, source, arguments, frame)?,
-        };
-        out.extend(item);
-        Ok(())
+            | F::ToTime => self.convert(function, source, arguments, frame),
+            _ => self.text_function(function, source, arguments, frame),
+        }
     }
 }

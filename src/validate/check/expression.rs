@@ -5,9 +5,10 @@
 use std::cell::RefCell;
 
 use super::super::plan::{Content, Nature};
-use super::super::plans::{Plans, type_id};
+use super::super::plans::type_id;
+use super::super::types::Types;
 use super::super::walk::{Scope, Walk};
-use crate::fhirpath::{self, Context, EvaluationError, Expression, Host, Item, Model as _, Node, TypeId};
+use crate::fhirpath::{self, Context, EvaluationError, Expression, Host, Item, Model, Node, TypeId};
 use crate::instance::NodeId;
 
 /// What an expression is about.
@@ -19,6 +20,15 @@ pub(crate) struct Focus {
     pub(crate) extension: Option<NodeId>,
 }
 
+/// What is asked of an expression.
+#[derive(Clone, Copy, Debug)]
+enum Question {
+    /// Whether it holds.
+    Holds,
+    /// Whether this node is among what it gives.
+    Selects(NodeId),
+}
+
 /// Whether an expression holds of a value.
 pub(crate) fn holds(
     walk: &mut Walk<'_, '_, '_>,
@@ -26,7 +36,7 @@ pub(crate) fn holds(
     focus: Focus,
     scope: &Scope,
 ) -> Result<bool, EvaluationError> {
-    evaluate(walk, expression, focus, scope, |context, scratch| fhirpath::holds(expression, context, scratch))
+    evaluate(walk, expression, Question::Holds, focus, scope)
 }
 
 /// Whether the node is among what an expression gives.
@@ -37,67 +47,128 @@ pub(crate) fn selects(
     wanted: NodeId,
     scope: &Scope,
 ) -> Result<bool, EvaluationError> {
-    evaluate(walk, expression, focus, scope, |context, scratch| {
-        let found = fhirpath::evaluate(expression, context, scratch)?;
-        let is_wanted =
-            |item: &Item| matches!(item, Item::Node(node) if node.value == wanted || node.companion == wanted);
-        Ok(found.items().iter().any(is_wanted))
-    })
+    evaluate(walk, expression, Question::Selects(wanted), focus, scope)
 }
 
-fn evaluate<'w, 'v, 'r>(
-    walk: &mut Walk<'w, 'v, 'r>,
+fn evaluate(
+    walk: &mut Walk<'_, '_, '_>,
     expression: &Expression,
+    question: Question,
     focus: Focus,
     scope: &Scope,
-    run: impl FnOnce(&Context<'_, Plans, Asked<'_, 'w, 'v, 'r>>, &mut fhirpath::Scratch) -> Result<bool, EvaluationError>,
 ) -> Result<bool, EvaluationError> {
-    let mut scratch = std::mem::take(&mut walk.session.scratch);
-    // The walk needs the names itself where it is asked to walk on; elsewhere they are lent, and given back.
-    let walks_on = expression.asks_conformance();
-    let names = if walks_on { walk.session.names.clone() } else { std::mem::take(&mut walk.session.names) };
-    let (document, model, now) = (walk.document, walk.session.plans(), walk.request.now);
-    let verdict = {
-        let host = Asked { walk: RefCell::new(&mut *walk), scope, extension: focus.extension };
-        let context = Context {
-            document,
-            symbols: &names,
-            model,
-            host: &host,
-            resource: Node::new(scope.resource.0, scope.resource.1),
-            root_resource: Node::new(scope.root.0, scope.root.1),
-            this: focus.this,
-            now,
-        };
-        run(&context, &mut scratch)
+    let mut scratch = walk.session.scratch.take().unwrap_or_default();
+    let verdict = match expression.asks_conformance() {
+        false => {
+            let host = Asked { walk, scope, extension: focus.extension };
+            let context = Context {
+                document: walk.document,
+                symbols: &walk.session.names,
+                model: &walk.session.types,
+                host: &host,
+                resource: Node::new(scope.resource.0, scope.resource.1),
+                root_resource: Node::new(scope.root.0, scope.root.1),
+                this: focus.this,
+                now: walk.request.now,
+            };
+            answer(expression, question, &context, &mut scratch)
+        }
+        // A walk that is asked to walk on needs its memory itself.
+        true => {
+            let (names, types) = (walk.session.names.clone(), Types::new(walk.session.plans()));
+            let (document, now) = (walk.document, walk.request.now);
+            let host = Walking { walk: RefCell::new(walk), scope, extension: focus.extension };
+            let context = Context {
+                document,
+                symbols: &names,
+                model: &types,
+                host: &host,
+                resource: Node::new(scope.resource.0, scope.resource.1),
+                root_resource: Node::new(scope.root.0, scope.root.1),
+                this: focus.this,
+                now,
+            };
+            answer(expression, question, &context, &mut scratch)
+        }
     };
-    if !walks_on {
-        walk.session.names = names;
-    }
-    walk.session.scratch = scratch;
+    walk.session.scratch = Some(scratch);
     verdict
 }
 
-/// What expressions ask outside.
+fn answer<M: Model, H: Host>(
+    expression: &Expression,
+    question: Question,
+    context: &Context<'_, M, H>,
+    scratch: &mut fhirpath::Scratch,
+) -> Result<bool, EvaluationError> {
+    match question {
+        Question::Holds => fhirpath::holds(expression, context, scratch),
+        Question::Selects(wanted) => {
+            let found = fhirpath::evaluate(expression, context, scratch)?;
+            let is_wanted =
+                |item: &Item| matches!(item, Item::Node(node) if node.value == wanted || node.companion == wanted);
+            Ok(found.items().iter().any(is_wanted))
+        }
+    }
+}
+
+/// What expressions ask outside, where they do not ask the walk to walk on.
 struct Asked<'a, 'w, 'v, 'r> {
-    walk: RefCell<&'a mut Walk<'w, 'v, 'r>>,
+    walk: &'a Walk<'w, 'v, 'r>,
     scope: &'a Scope,
     extension: Option<NodeId>,
 }
 
 impl Host for Asked<'_, '_, '_, '_> {
     fn resolve(&self, reference: &str, _from: NodeId) -> Option<(NodeId, TypeId)> {
-        let walk = self.walk.borrow();
-        let node = super::reference::resolve_text(&walk, reference, self.scope)?;
+        let walk = self.walk;
+        let node = super::reference::resolve_text(walk, reference, self.scope)?;
         let name = walk.text_of(node, walk.session.validator.words().resource_type)?;
         Some((node, walk.session.plans().resource_type(name)?))
     }
 
     fn member_of(&self, value_set: &str, item: Item) -> Option<bool> {
         match item {
-            Item::Node(node) => super::coded::member_of(&self.walk.borrow(), value_set, node.value),
+            Item::Node(node) => super::coded::member_of(self.walk, value_set, node.value),
             _ => None,
         }
+    }
+
+    fn html_checks(&self, node: Node) -> bool {
+        super::narrative::html_checks(self.walk.document.text(node.value))
+    }
+
+    fn extension(&self) -> Option<(NodeId, TypeId)> {
+        let of = self.walk.session.plans().type_definition("Extension")?;
+        Some((self.extension?, type_id(of, 0)?))
+    }
+
+    fn subsumes(&self, general: Node, special: Node) -> Option<bool> {
+        super::coded::subsumes(self.walk, general.value, special.value)
+    }
+}
+
+/// The same where they do.
+struct Walking<'a, 'w, 'v, 'r> {
+    walk: RefCell<&'a mut Walk<'w, 'v, 'r>>,
+    scope: &'a Scope,
+    extension: Option<NodeId>,
+}
+
+impl Walking<'_, '_, '_, '_> {
+    fn ask<T>(&self, question: impl FnOnce(&Asked<'_, '_, '_, '_>) -> T) -> T {
+        let walk = self.walk.borrow();
+        question(&Asked { walk: &walk, scope: self.scope, extension: self.extension })
+    }
+}
+
+impl Host for Walking<'_, '_, '_, '_> {
+    fn resolve(&self, reference: &str, from: NodeId) -> Option<(NodeId, TypeId)> {
+        self.ask(|asked| asked.resolve(reference, from))
+    }
+
+    fn member_of(&self, value_set: &str, item: Item) -> Option<bool> {
+        self.ask(|asked| asked.member_of(value_set, item))
     }
 
     fn conforms_to(&self, canonical: &str, node: Node) -> Option<bool> {
@@ -114,15 +185,14 @@ impl Host for Asked<'_, '_, '_, '_> {
     }
 
     fn html_checks(&self, node: Node) -> bool {
-        super::narrative::html_checks(self.walk.borrow().document.text(node.value))
+        self.ask(|asked| asked.html_checks(node))
     }
 
     fn extension(&self) -> Option<(NodeId, TypeId)> {
-        let of = self.walk.borrow().session.plans().type_definition("Extension")?;
-        Some((self.extension?, type_id(of, 0)?))
+        self.ask(|asked| asked.extension())
     }
 
     fn subsumes(&self, general: Node, special: Node) -> Option<bool> {
-        super::coded::subsumes(&self.walk.borrow(), general.value, special.value)
+        self.ask(|asked| asked.subsumes(general, special))
     }
 }

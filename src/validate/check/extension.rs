@@ -205,7 +205,7 @@ fn holder_frame<'f>(frame: &'f Frame<'f>) -> Option<&'f Frame<'f>> {
 /// Whether the holder is an extension of this URL, or the value of one.
 fn is_inside(walk: &Walk<'_, '_, '_>, url: &str, at: &Frame<'_>) -> bool {
     let words = walk.session.validator.words();
-    let is_value = matches!(at.step, Step::Choice("value", _));
+    let is_value = matches!(at.step, Step::Element(element, _) if element.is_choice && &*element.label == "value");
     let Some(extension) = (if is_value { at.parent } else { Some(at) }) else { return false };
     let own = walk.text_of(extension.node, words.url);
     // The part of a complex extension is named by the whole's canonical, a hash and its own name.
@@ -236,25 +236,25 @@ fn is_at(walk: &Walk<'_, '_, '_>, path: &str, holder: &ObjectPlan, at: Option<&F
     let mut rest = String::new();
     let mut frame = at;
     while let Some(here) = frame {
-        match here.step {
-            Step::Item(_) => {}
-            Step::Resource(_) => {
-                // A resource inside another is a place of its own.
-                break;
-            }
-            Step::Member(label) | Step::Choice(label, _) => {
-                if let Some(element) = here.element {
-                    let same = |known: &str| {
-                        let wanted = path.replace("[x]", "");
-                        let known = known.replace("[x]", "");
-                        wanted.strip_prefix(&*known).is_some_and(|tail| tail == rest)
-                    };
-                    if same(&element.path) || same(&element.base_path) {
-                        return true;
-                    }
+        let label = match here.step {
+            Step::Item(_) => "",
+            // A resource inside another is a place of its own.
+            Step::Resource(_) => break,
+            Step::Member(label) => label,
+            Step::Element(element, _) => &element.label,
+        };
+        if !label.is_empty() {
+            if let Some(element) = here.element {
+                let same = |known: &str| {
+                    let wanted = path.replace("[x]", "");
+                    let known = known.replace("[x]", "");
+                    wanted.strip_prefix(&*known).is_some_and(|tail| tail == rest)
+                };
+                if same(&element.path) || same(&element.base_path) {
+                    return true;
                 }
-                rest = format!(".{label}{rest}");
             }
+            rest = format!(".{label}{rest}");
         }
         frame = here.parent;
     }

@@ -50,9 +50,8 @@ fn settled(walk: &Walk<'_, '_, '_>, rule: &Invariant, (node, type_id): (NodeId, 
     if rule.clauses.is_empty() || !rule.masks.is_empty() || walk.document.kind(node) != Kind::Object {
         return false;
     }
-    let plans = walk.session.plans();
     let is_there = |name: &NameId| {
-        let members = fhirpath::Model::element(plans, type_id, *name);
+        let members = fhirpath::Model::element(&walk.session.types, type_id, *name);
         walk.document.children(node).any(|child| {
             let key = walk.member_of(child).name;
             members.iter().any(|member| member.key == key)

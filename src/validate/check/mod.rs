@@ -21,4 +21,5 @@ pub mod text;
 pub mod unit;
 pub mod uri;
 pub(crate) mod value;
+mod words;
 mod xhtml;

@@ -1,10 +1,11 @@
 //! The narrative of a resource: the XHTML of `Narrative.div` (FHIR R4, Narrative; invariants txt-1 and txt-2).
 //!
 //! [`judge`] says what HL7's validator says, and warns of what it overlooks: XHTML that no XML parser takes, links that run scripts, ids
-//! that stand twice. [`rules`] are the two invariants, which FHIRPath calls `htmlChecks()`. Nothing is rendered and nothing is fetched.
+//! that stand twice. [`rules`] are the two invariants, which FHIRPath calls `htmlChecks()`. [`first_look`] sees of nearly all narratives
+//! that nothing is to be said of them, in a fraction of the time. Nothing is rendered and nothing is fetched.
 
 use super::text::has_open_direction;
-use super::xhtml::{Event, decoded, local, names, scan};
+use super::xhtml::{Event, decoded, local, look, names, scan};
 use super::{base64, mime};
 use crate::issue::{Code, Severity};
 
@@ -38,6 +39,13 @@ pub struct HtmlRules {
     pub content: bool,
 }
 
+/// What a first look sees of a narrative: whether a link in it leads to a fragment of the document. There is nothing else to say of it:
+/// [`judge`] would tell no fault, and both invariants hold. `None` where it must be judged.
+#[must_use]
+pub fn first_look(div: &str) -> Option<bool> {
+    look(div)
+}
+
 /// The verdicts of txt-1 and txt-2.
 #[must_use]
 pub fn rules(div: &str) -> HtmlRules {
@@ -47,8 +55,10 @@ pub fn rules(div: &str) -> HtmlRules {
 /// FHIRPath's `htmlChecks()`: whether both invariants hold.
 #[must_use]
 pub fn html_checks(div: &str) -> bool {
-    let rules = rules(div);
-    rules.allowed && rules.content
+    first_look(div).is_some() || {
+        let rules = rules(div);
+        rules.allowed && rules.content
+    }
 }
 
 /// A name in a narrative that may be referred to, or a reference.

@@ -49,7 +49,14 @@ fn extension(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>) {
 pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node: NodeId, frame: &Frame<'_>) {
     let document = walk.document;
     let (kind, value) = match document.kind(node) {
-        Kind::String => (JsonKind::String, document.text(node)),
+        Kind::String => {
+            let value = document.text(node);
+            let is_text = matches!(primitive, Primitive::String | Primitive::Markdown);
+            if is_text && document.is_plain(node) && text::is_unremarkable(value) {
+                return;
+            }
+            (JsonKind::String, value)
+        }
         Kind::Number => (JsonKind::Number, document.text(node)),
         Kind::Bool(true) => (JsonKind::Bool, "true"),
         Kind::Bool(false) => (JsonKind::Bool, "false"),
@@ -102,12 +109,13 @@ fn is_example(address: &str) -> bool {
 }
 
 fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
-    let rules = narrative::judge(div, &mut |found| {
-        walk.fault_of(found.code, found.severity, frame, node, |fault| {
-            fault.message(found.message).help(found.help).value(found.value)
-        });
-    });
-    links(walk, div, node, frame);
+    let seen = narrative::first_look(div);
+    if seen.is_none() {
+        judge(walk, div, node, frame);
+    }
+    if seen.unwrap_or_else(|| div.as_bytes().contains(&b'#')) {
+        links(walk, div, node, frame);
+    }
     // The narrative's holder is the resource.
     let words = walk.session.validator.words();
     let resource = frame.parent.and_then(|text| text.parent);
@@ -118,6 +126,15 @@ fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
             });
         });
     }
+}
+
+/// A narrative that the first look has not seen through. txt-1 and txt-2 are said after the faults.
+fn judge(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
+    let rules = narrative::judge(div, &mut |found| {
+        walk.fault_of(found.code, found.severity, frame, node, |fault| {
+            fault.message(found.message).help(found.help).value(found.value)
+        });
+    });
     if !rules.allowed {
         walk.fault(Code::Invariant, frame, node, |fault| {
             fault.message("txt-1: a narrative has only the elements and attributes of HTML that format text")
@@ -132,9 +149,6 @@ fn xhtml(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>
 
 /// Links inside of the narrative lead to something in it, or to a contained resource.
 fn links(walk: &mut Walk<'_, '_, '_>, div: &str, node: NodeId, frame: &Frame<'_>) {
-    if !div.as_bytes().contains(&b'#') {
-        return;
-    }
     let (mut ids, mut fragments) = (Vec::new(), Vec::new());
     narrative::marks(div, &mut |mark| match mark {
         Mark::Id(id) => ids.push(id),

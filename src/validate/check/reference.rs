@@ -3,6 +3,7 @@
 use super::super::location::Frame;
 use super::super::plan::{Content, Plan, Target};
 use super::super::walk::{Scope, Walk, of_profile};
+use super::text::has_byte;
 use crate::instance::{Kind, NodeId};
 use crate::issue::{Code, Severity};
 
@@ -14,6 +15,16 @@ pub(crate) fn resolve(walk: &Walk<'_, '_, '_>, node: NodeId, scope: &Scope) -> O
         _ => walk.document.as_str(node)?,
     };
     resolve_text(walk, text, scope)
+}
+
+/// The same for the Reference at a node with this text: the definition and each profile ask for it, one after the other.
+fn resolve_once(walk: &mut Walk<'_, '_, '_>, node: NodeId, text: &str, scope: &Scope) -> Option<NodeId> {
+    let resolved = match walk.session.resolved {
+        (last, resolved) if last == node => resolved,
+        _ => resolve_text(walk, text, scope),
+    };
+    walk.session.resolved = (node, resolved);
+    resolved
 }
 
 /// The resource that a reference of this text leads to.
@@ -38,28 +49,40 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
             walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
         })
     };
-    if plain.contains(':') {
+    if has_byte(plain, b':') {
         return walk.resources_by_url(plain).find(|resource| fits(*resource));
     }
-    let own = walk.text_of(entry?, words.full_url)?;
-    if own.starts_with("urn:") {
-        return None;
-    }
-    // The server's address is what stands before the own type and id.
-    let slash = |text: &str| text.bytes().rposition(|byte| byte == b'/');
-    let server = own.get(..slash(own)?).and_then(|rest| rest.get(..slash(rest)?))?;
-    let mut url = walk.session.url.borrow_mut();
-    url.clear();
-    url.push_str(server);
-    url.push('/');
+    let mut url = walk.session.bundle.url.borrow_mut();
+    let entry = entry?;
+    // The references of an entry follow each other: the server's address stands there already.
+    let server = match walk.session.bundle.server.get() {
+        (last, length) if last == Some(entry) => length?,
+        _ => {
+            let own = walk.text_of(entry, words.full_url);
+            let server = own.filter(|own| !own.starts_with("urn:")).and_then(server_of);
+            url.clear();
+            url.push_str(server.unwrap_or_default());
+            url.push('/');
+            let length = server.map(|_| url.len());
+            walk.session.bundle.server.set((Some(entry), length));
+            length?
+        }
+    };
+    url.truncate(server);
     url.push_str(plain);
     walk.resources_by_url(&url).find(|resource| fits(*resource))
 }
 
+/// The server's address in a fullUrl is what stands before the own type and id.
+fn server_of(url: &str) -> Option<&str> {
+    let slash = |text: &str| text.bytes().rposition(|byte| byte == b'/');
+    url.get(..slash(url)?).and_then(|rest| rest.get(..slash(rest)?))
+}
+
 /// A reference without its version, and the version.
 fn versioned(text: &str) -> (&str, Option<&str>) {
-    // Few references have one, and a search for one byte is quick.
-    if !text.as_bytes().contains(&b'_') {
+    // Few references have one.
+    if !has_byte(text, b'_') {
         return (text, None);
     }
     text.split_once("/_history/").map_or((text, None), |(plain, version)| (plain, Some(version)))
@@ -96,13 +119,13 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
         without_url(walk, entry, frame);
     }
     if text.starts_with('#') {
-        if resolve_text(walk, text, scope).is_none() {
+        if resolve_once(walk, node, text, scope).is_none() {
             walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
                 fault.message("no contained resource has this id").help("contain it, or mend the reference").value(text)
             });
         }
     } else if walk.session.bundle.bundle.is_some() && plain.starts_with("urn:") {
-        if in_bundle(walk, text, scope.entry).is_none() {
+        if resolve_once(walk, node, text, scope).is_none() {
             walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
                 fault
                     .message("the URN is that of no entry of the bundle")
@@ -121,17 +144,19 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
 
 /// Whether a text begins with the scheme of a URI, which FHIR writes in small letters.
 fn is_absolute(text: &str) -> bool {
-    let scheme = text.split(':').next().unwrap_or_default();
-    scheme.len() < text.len()
-        && scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
+    let mut rest =
+        text.bytes().skip_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(byte));
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && rest.next() == Some(b':')
 }
 
 /// An entry whose resource refers to others says where it is itself: what refers back to it finds it so.
 fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
+    if walk.child(entry, words.full_url).is_some() {
+        return;
+    }
     let kind = walk.session.bundle.bundle.and_then(|bundle| walk.text_of(bundle, words.type_)).unwrap_or_default();
-    if walk.child(entry, words.full_url).is_some() || matches!(kind, "batch-response" | "transaction-response") {
+    if matches!(kind, "batch-response" | "transaction-response") {
         return;
     }
     let mut at = Some(frame);
@@ -150,9 +175,9 @@ fn without_url(walk: &mut Walk<'_, '_, '_>, entry: NodeId, frame: &Frame<'_>) {
 /// "Resolving references in Bundles"); in a transaction it may be a search.
 fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
-    let kind = walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
+    let kind = || walk.text_of(NodeId::ROOT, words.type_).unwrap_or_default();
     if walk.child(entry, words.full_url).is_none() {
-        if !matches!(kind, "batch-response" | "transaction-response") {
+        if !matches!(kind(), "batch-response" | "transaction-response") {
             walk.fault(Code::BundleFullUrl, frame, node, |fault| {
                 let message = "a relative reference stands in an entry without fullUrl, so it is relative to nothing";
                 fault.message(message).help("give the entry a fullUrl")
@@ -160,9 +185,9 @@ fn relative(walk: &mut Walk<'_, '_, '_>, entry: NodeId, text: &str, node: NodeId
         }
         return;
     }
-    let parts = text.split('/').count();
-    let is_search = kind == "transaction" && text.contains('?');
-    if parts != 2 && parts != 4 && !is_search {
+    let parts = 1 + text.bytes().filter(|byte| *byte == b'/').count();
+    let is_search = || kind() == "transaction" && text.contains('?');
+    if parts != 2 && parts != 4 && !is_search() {
         walk.fault(Code::ReferenceForm, frame, node, |fault| {
             fault.message("a relative reference has the form Type/id").help("write Patient/1, say").value(text)
         });
@@ -185,12 +210,7 @@ pub(crate) fn target<'v>(
     let words = *walk.session.validator.words();
     let Some(text) = walk.child(node, words.reference).and_then(|child| document.as_str(child)) else { return };
     let url = plan.map_or("", |plan| &plan.url);
-    // The definition and each profile ask the same of the same reference.
-    let resolved = match walk.session.resolved {
-        (last, resolved) if last == node => resolved,
-        _ => resolve_text(walk, text, scope),
-    };
-    walk.session.resolved = (node, resolved);
+    let resolved = resolve_once(walk, node, text, scope);
     let name = match resolved {
         Some(resource) => walk.child(resource, words.resource_type).and_then(|child| document.as_str(child)),
         None => type_by_form(text).filter(|name| walk.session.plans().type_definition(name).is_some()),

@@ -4,6 +4,7 @@
 //! looks like HTML. Almost all texts are printable ASCII, which one pass over the bytes shows; only others are looked at closely.
 
 use super::primitive::{PrimitiveFault, Verdict};
+use super::words;
 
 /// How many characters a string may have, counted as UTF-16 does (FHIR R4, Datatypes, string: 1 MB).
 const LONGEST: usize = 1_048_576;
@@ -43,6 +44,15 @@ pub(super) fn is_java_blank(character: char) -> bool {
 /// Whether all bytes are printable ASCII. The loop has no exit, so that it runs many bytes at a time.
 pub(super) fn is_plain(text: &str) -> bool {
     !text.bytes().fold(false, |other, byte| other | (byte.wrapping_sub(b' ') > b'~' - b' '))
+}
+
+/// Whether nothing at all can be said of a string or Markdown that is ASCII without control characters (save for DEL): no blank is at its
+/// ends, no `<` in it, and it is not too long.
+#[inline]
+pub(super) fn is_unremarkable(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    *first != b' ' && *last != b' ' && bytes.len() <= LONGEST && until(bytes, b'<', b'<') == bytes.len()
 }
 
 /// Control characters, and directions that are not ended.
@@ -115,11 +125,15 @@ pub fn is_id(text: &str) -> bool {
 /// Marks (U+200E, U+200F, U+061C) have no end, so any of them counts, as in HL7's validator.
 #[must_use]
 pub fn has_open_direction(text: &str) -> bool {
-    // All these characters start with one of two bytes in UTF-8. Whole blocks are looked at, which the compiler makes quick.
-    let (blocks, rest) = text.as_bytes().as_chunks::<32>();
-    let is_start = |found: bool, byte: &u8| found | matches!(*byte, 0xE2 | 0xD8);
-    let in_blocks = blocks.iter().any(|block| block.iter().fold(false, is_start));
-    if !in_blocks && !rest.iter().fold(false, is_start) {
+    // Most blocks are ASCII, which is seen of a block at once.
+    let bytes = text.as_bytes();
+    let is_ascii = |block: &[u8; 64]| {
+        let (words, _) = block.as_chunks::<{ words::WORD }>();
+        words.iter().fold(0, |any, word| any | u64::from_ne_bytes(*word)) & words::HIGH == 0
+    };
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let in_blocks = blocks.iter().enumerate().any(|(row, block)| !is_ascii(block) && switches(bytes, row * 64, 64));
+    if !in_blocks && !switches(bytes, bytes.len() - rest.len(), rest.len()) {
         return false;
     }
     // What is open, the innermost in the lowest bit: 1 for an isolate, 0 for anything else.
@@ -143,6 +157,22 @@ pub fn has_open_direction(text: &str) -> bool {
         }
     }
     depth > 0
+}
+
+/// Whether a character begins in so many bytes from here on that switches the direction of writing, or ends that.
+fn switches(bytes: &[u8], mut at: usize, length: usize) -> bool {
+    let end = at + length;
+    // All these characters start with one of two bytes in UTF-8.
+    while let Some(passed) = bytes.get(at..end).map(|rest| until(rest, 0xE2, 0xD8)) {
+        at += passed;
+        match bytes.get(at..).unwrap_or_default() {
+            [0xE2, 0x80, 0x8E | 0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA6..=0xA9, ..] | [0xD8, 0x9C, ..] => {
+                return true;
+            }
+            _ => at += 1,
+        }
+    }
+    false
 }
 
 /// Whether a text looks as if HTML were embedded in it: a tag's start with another `<` after it, as HL7's validator looks for it.
@@ -212,22 +242,22 @@ fn next(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
     (passed < rest.len()).then_some(from + passed)
 }
 
+/// Whether a byte stands in a text. For short texts this is quicker than a search that is made for long ones.
+pub(super) fn has_byte(text: &str, byte: u8) -> bool {
+    until(text.as_bytes(), byte, byte) < text.len()
+}
+
 /// How many bytes stand before the first that is one of two; eight are looked at together.
 pub(super) fn until(bytes: &[u8], one: u8, other: u8) -> usize {
-    const LOW: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = LOW << 7;
-    // A byte of zeros, and only the first for sure, gets its high bit.
-    let zeros = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
-    let (one_word, other_word) = (u64::from(one) * LOW, u64::from(other) * LOW);
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (all, rest) = bytes.as_chunks::<{ words::WORD }>();
     let mut passed = 0;
-    for word in words {
+    for word in all {
         let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ one_word) | zeros(word ^ other_word);
-        if found != 0 {
-            return passed + found.trailing_zeros() as usize / 8;
+        let marks = words::is(word, one) | words::is(word, other);
+        if marks != 0 {
+            return passed + words::first(marks);
         }
-        passed += 8;
+        passed += words::WORD;
     }
     passed + rest.iter().take_while(|byte| **byte != one && **byte != other).count()
 }

@@ -1,7 +1,7 @@
 //! Fixed values, patterns, least and greatest values, lengths; and the other checks by their kind.
 
 use super::super::location::{Frame, Step};
-use super::super::plan::{Check, Plan, Value};
+use super::super::plan::{Check, Plan, Shape, Value};
 use super::super::walk::{Scope, Walk, of_profile};
 use super::{attachment, coded, invariant, limit};
 use crate::fhirpath::TypeId;
@@ -80,12 +80,38 @@ pub(crate) fn apply<'v>(
 
 /// Whether a value is exactly the one of a definition.
 pub(crate) fn equals(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
-    same(walk, node, value, NodeId::ROOT, Same::Exactly)
+    match &value.shape {
+        Shape::Text(text) => walk.document.as_str(node) == Some(text),
+        _ => same(walk, node, value, NodeId::ROOT, Same::Exactly),
+    }
 }
 
 /// Whether a value contains the one of a definition: more members and more items may be there (FHIR R4, ElementDefinition.pattern[x]).
 pub(crate) fn contains(walk: &Walk<'_, '_, '_>, node: NodeId, value: &Value) -> bool {
-    same(walk, node, value, NodeId::ROOT, Same::Within)
+    let document = walk.document;
+    match &value.shape {
+        Shape::Text(text) => document.as_str(node) == Some(text),
+        Shape::Texts(texts) => has_texts(walk, node, texts),
+        Shape::List(name, texts) => {
+            let list = member(walk, node, *name).filter(|list| document.kind(*list) == Kind::Array);
+            list.is_some_and(|list| document.children(list).any(|item| has_texts(walk, item, texts)))
+        }
+        Shape::Other => same(walk, node, value, NodeId::ROOT, Same::Within),
+    }
+}
+
+fn member(walk: &Walk<'_, '_, '_>, node: NodeId, name: NameId) -> Option<NodeId> {
+    if walk.document.kind(node) != Kind::Object {
+        return None;
+    }
+    walk.document.children(node).find(|own| walk.name_of(*own) == name)
+}
+
+fn has_texts(walk: &Walk<'_, '_, '_>, node: NodeId, texts: &[(NameId, Box<str>)]) -> bool {
+    walk.document.kind(node) == Kind::Object
+        && texts
+            .iter()
+            .all(|(name, text)| member(walk, node, *name).and_then(|own| walk.document.as_str(own)) == Some(text))
 }
 
 /// Says where a value differs from the one that is fixed: at each member that is another, is too much, or is missing.

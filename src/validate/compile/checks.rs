@@ -3,11 +3,11 @@
 //! A profile's snapshot repeats what its type demands; [`Known`] tells what is checked already, so that only what is
 //! new becomes a check.
 
-use super::super::plan::{BindingPlan, Check, Element, Invariant, Value};
+use super::super::plan::{BindingPlan, Check, Element, Invariant, Shape, Texts, Value};
 use super::super::plans::Plans;
 use crate::definition::{Constraint, ConstraintSeverity, ElementDefinition, Strength};
 use crate::fhirpath::Expression;
-use crate::instance::{NameId, parse_json};
+use crate::instance::{Document, Kind, NameId, NodeId, parse_json};
 use crate::issue::{Issues, Severity};
 
 /// Invariants that the walk checks itself: that an element is not empty (ele-1), that an extension has a value or extensions (ext-1),
@@ -157,8 +157,33 @@ pub(super) fn context_invariant(plans: &Plans, text: &str) -> Invariant {
 /// A value of a definition as a document.
 pub(super) fn value(plans: &Plans, json: &str, type_name: &str) -> Option<Value> {
     let document = parse_json(json, 0, &mut Issues::default())?;
-    let names = document.symbols().map(|name| plans.names().intern(name)).collect();
-    Some(Value { document, names, type_name: type_name.into() })
+    let names: Box<[NameId]> = document.symbols().map(|name| plans.names().intern(name)).collect();
+    let shape = shape(&document, &names);
+    Some(Value { document, names, type_name: type_name.into(), shape })
+}
+
+fn shape(document: &Document, names: &[NameId]) -> Shape {
+    let name = |member: NodeId| names.get(document.symbol(member).index()).copied();
+    let texts = |object: NodeId| -> Option<Texts> {
+        if document.kind(object) != Kind::Object {
+            return None;
+        }
+        let texts = document.children(object).map(|member| Some((name(member)?, document.as_str(member)?.into())));
+        let mut texts: Vec<(NameId, Box<str>)> = texts.collect::<Option<_>>()?;
+        texts.sort_by_key(|(_, text)| text.len());
+        Some(texts.into_boxed_slice())
+    };
+    let list = |object: NodeId| {
+        let list = document.first_child(object).filter(|_| document.child_count(object) == 1)?;
+        let item = document.first_child(list).filter(|_| document.child_count(list) == 1)?;
+        let is_list = document.kind(object) == Kind::Object && document.kind(list) == Kind::Array;
+        Some((name(list)?, texts(item).filter(|_| is_list)?))
+    };
+    let root = NodeId::ROOT;
+    if let Some(text) = document.as_str(root) {
+        return Shape::Text(text.into());
+    }
+    texts(root).map_or_else(|| list(root).map_or(Shape::Other, |(name, texts)| Shape::List(name, texts)), Shape::Texts)
 }
 
 fn unversioned(canonical: &str) -> &str {

@@ -22,6 +22,7 @@ pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDef
         type_name: definition.type_name.clone(),
         type_definition,
         base_type: Box::default(),
+        base: None,
         ancestors: ancestors(plans, definition),
         objects: Vec::new(),
         overlays: compiler.overlays,
@@ -73,7 +74,11 @@ impl<'p> Compiler<'p> {
         let known = Known::these(base.definition, also);
         let checks = checks::of_element(self.plans, definition, &known);
         let children = self.children(node, base.object);
-        Some(Overlay { id: definition.id.clone(), types, checks, children })
+        let mut overlay = Overlay { id: definition.id.clone(), types, checks, children, ..Overlay::default() };
+        if let Some(object) = base.object {
+            overlay.note_rows(object);
+        }
+        Some(overlay)
     }
 
     fn children(&mut self, node: u32, object: Option<&'p ObjectPlan>) -> Box<[ChildOverlay]> {

@@ -26,6 +26,7 @@ pub(super) fn compile(plans: &Plans, id: DefinitionId, definition: &StructureDef
         type_name: definition.type_name.clone(),
         type_definition: id,
         base_type: definition.base.rsplit('/').next().unwrap_or_default().into(),
+        base: plans.type_definition(definition.base.rsplit('/').next().unwrap_or_default()),
         ancestors: Box::default(),
         objects,
         overlays: Vec::new(),
@@ -93,7 +94,19 @@ impl<'p> Compiler<'p> {
                     element.label.to_string()
                 };
                 let key = names.intern(&written);
-                keys.push(Key { name: key, element: row, type_row: u16::try_from(type_row).ok()? });
+                let plain = match element_type.content {
+                    Content::Primitive(primitive, _)
+                        if !element.is_array
+                            && element.max > 0
+                            && element.checks.is_empty()
+                            && element_type.profiles.is_empty() =>
+                    {
+                        Some(primitive)
+                    }
+                    _ => None,
+                };
+                let type_row = u16::try_from(type_row).ok()?;
+                keys.push(Key { name: key, element: row, type_row, element_name: element.name, plain });
                 let type_id = match element_type.content {
                     Content::Primitive(_, id) | Content::Object(id) => id,
                     Content::Resource | Content::Unknown => TypeId::UNKNOWN,

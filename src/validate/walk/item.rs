@@ -126,7 +126,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.session.active.remove(row);
             }
         }
-        if scope.base || !of.profiles.is_empty() {
+        if !of.profiles.is_empty() {
             self.type_profiles(node, of.content, &of.profiles, start, frame, scope);
         }
         match of.content {
@@ -236,7 +236,9 @@ impl<'v> Walk<'_, 'v, '_> {
             });
             return false;
         };
-        self.type_profiles(node, of.content, &allowed.profiles, start, frame, scope);
+        if !allowed.profiles.is_empty() {
+            self.type_profiles(node, of.content, &allowed.profiles, start, frame, scope);
+        }
         if let Some(target) = &allowed.target {
             check::reference::target(self, node, target, Some(active.plan), frame, scope);
         }

@@ -14,7 +14,7 @@ mod slicing;
 pub(crate) use object::of_profile;
 pub(crate) use resource::Stands;
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::BuildHasher as _;
 
 use super::Request;
 use super::location::Frame;
@@ -69,15 +69,15 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             self.session.faults += u32::from(severity == Severity::Error);
             return;
         }
+        self.session.errors += u32::from(severity == Severity::Error);
         if self.issues.iter().len() - self.session.before >= self.session.limit {
             self.session.dropped += 1;
             return;
         }
         let mut fault = make(Fault::new(code));
         fault.severity = severity;
-        let mut hasher = DefaultHasher::new();
-        (severity.code(), &fault.message).hash(&mut hasher);
-        if !self.session.said.insert((code, node, hasher.finish())) {
+        let message = self.session.said.hasher().hash_one((severity.code(), &fault.message));
+        if !self.session.said.insert((code, node, message)) {
             return;
         }
         self.issues.add(fault.issue(self.document, frame, node));

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Content, Element, Nature, ObjectPlan};
+use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan};
 use super::super::session::{ActiveChild, Seen};
+use super::item::Halves;
 use super::{Scope, Walk};
 use crate::definition::UNBOUNDED;
 use crate::instance::{Kind, NameId, NodeId};
@@ -52,7 +53,7 @@ impl<'v> Walk<'_, 'v, '_> {
         for member in document.children(node) {
             let known = self.member_of(member);
             let symbol = document.symbol(member).index();
-            let key = self.session.keys.find(object, symbol, known.name);
+            let key = self.session.keys.find(object, known.name);
             let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
@@ -72,6 +73,25 @@ impl<'v> Walk<'_, 'v, '_> {
                 continue;
             };
             let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
+            // Most members are one primitive value of which there is only its form to check, whatever their element says otherwise.
+            if let Some(primitive) = key.plain
+                && scope.base
+                && !met
+                && !self.session.any_beside
+                && !matches!(document.kind(member), Kind::Array | Kind::Null)
+                && !self.is_added_to((object, key.element), key.element_name, active.clone())
+            {
+                if key.element_name != words.id {
+                    has_content = true;
+                } else if object.nature != Nature::Resource {
+                    self.session.element_ids.push(member);
+                }
+                present |= bit;
+                self.session.seen.push(Seen { symbol, name: key.element_name, count: 1 });
+                let inner = frame.member(Step::Element(element, key.type_row), member, element);
+                check::nature::primitive(self, primitive, member, &inner);
+                continue;
+            }
             let Some(of) = element.types.get(usize::from(key.type_row)) else { continue };
             has_content |= element.name != words.id;
             if scope.base && element.name == words.id && object.nature != Nature::Resource {
@@ -93,28 +113,12 @@ impl<'v> Walk<'_, 'v, '_> {
             let (value, beside) = if known.beside { (None, Some(member)) } else { (Some(member), partner) };
             let count = self.length(value).max(self.length(beside));
             if scope.base && met && element.is_choice {
-                self.fault(Code::ChoiceTwice, frame, member, |fault| {
-                    let message = format!("{} stands twice, with two types", element.path);
-                    fault.message(message).help("keep one").of_name()
-                });
+                self.choice_twice(element, member, frame);
                 continue;
             }
             self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;
-            let children = self.profiles_of(element.name, active.clone());
-            let first_child = children.start;
-            if scope.base || !children.is_empty() {
-                let step = match element.is_choice {
-                    true => Step::Choice(&element.label, &of.name),
-                    false => Step::Member(&element.label),
-                };
-                let inner = frame.member(step, member, element);
-                self.element((value, beside), (element, of), children, &inner, scope, object);
-            }
-            self.session.counts.truncate(
-                self.session.children.get(first_child).map_or(self.session.counts.len(), |child| child.counts),
-            );
-            self.session.children.truncate(first_child);
+            self.values((value, beside), (element, of), key, active.clone(), (frame, scope), object);
         }
         self.cardinalities(node, object, active, present, first_seen, frame, scope);
         self.session.seen.truncate(first_seen);
@@ -159,12 +163,61 @@ impl<'v> Walk<'_, 'v, '_> {
         }
     }
 
+    /// The values of a member that is known, with what profiles say of them.
+    #[inline]
+    fn values(
+        &mut self,
+        (value, beside): Halves,
+        (element, of): (&'v Element, &'v ElementType),
+        key: Key,
+        active: Range<usize>,
+        (frame, scope): (&Frame<'_>, &Scope),
+        object: &'v ObjectPlan,
+    ) {
+        let Some(member) = value.or(beside) else { return };
+        let children = self.profiles_of((object, key.element), element.name, active);
+        let first_child = children.start;
+        if children.is_empty() && !scope.base {
+            return;
+        }
+        let inner = frame.member(Step::Element(element, key.type_row), member, element);
+        // A primitive value by itself, of which no profile says anything, needs no more than this.
+        if let Content::Primitive(primitive, type_id) = of.content
+            && children.is_empty()
+            && value.is_some()
+            && beside.is_none()
+            && !matches!(self.document.kind(member), Kind::Array | Kind::Null)
+            && !element.is_array
+            && of.profiles.is_empty()
+        {
+            check::nature::primitive(self, primitive, member, &inner);
+            for check in &element.checks {
+                check::value::apply(self, check, member, None, type_id, &inner, scope);
+            }
+            if element.max == 0 {
+                self.base_maximum(1, element, member, &inner);
+            }
+            return;
+        }
+        self.element((value, beside), (element, of), children, &inner, scope, object);
+        if let Some(child) = self.session.children.get(first_child) {
+            self.session.counts.truncate(child.counts);
+            self.session.children.truncate(first_child);
+        }
+    }
+
+    /// Whether an overlay says anything of an element.
+    fn is_added_to(&self, at: (&ObjectPlan, u16), name: NameId, active: Range<usize>) -> bool {
+        let active = self.session.active.get(active).unwrap_or_default();
+        active.iter().any(|active| active.overlay.child_at(at.0.id, at.1, name).is_some())
+    }
+
     /// What the overlays say of an element, each with counts for its slices and for what belongs to none.
-    fn profiles_of(&mut self, name: NameId, active: Range<usize>) -> Range<usize> {
+    fn profiles_of(&mut self, at: (&ObjectPlan, u16), name: NameId, active: Range<usize>) -> Range<usize> {
         let first = self.session.children.len();
         for row in active {
             let Some(active) = self.session.active.get(row).copied() else { continue };
-            if let Some(child) = active.overlay.child(name) {
+            if let Some(child) = active.overlay.child_at(at.0.id, at.1, name) {
                 let counts = self.session.counts.len();
                 let slices = child.slicing.as_ref().map_or(0, |slicing| slicing.slices.len() + 1);
                 self.session.counts.resize(counts + slices, 0);
@@ -252,6 +305,13 @@ impl<'v> Walk<'_, 'v, '_> {
         let name = shortened(self.document.key(member));
         self.fault(Code::DuplicateMember, frame, member, |fault| {
             fault.message(format!("the member `{name}` stands twice in one object")).help("keep one").of_name()
+        });
+    }
+
+    fn choice_twice(&mut self, element: &Element, member: NodeId, frame: &Frame<'_>) {
+        self.fault(Code::ChoiceTwice, frame, member, |fault| {
+            let message = format!("{} stands twice, with two types", element.path);
+            fault.message(message).help("keep one").of_name()
         });
     }
 

@@ -85,6 +85,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
         self.without_ancestors(start);
         let is_bundle = &*plan.type_name == "Bundle";
+        let errors = self.session.errors;
         // A bundle inside another one has its own entries.
         let outer_bundle =
             (is_bundle && !matches!(stands, Stands::Alone)).then(|| std::mem::take(&mut self.session.bundle));
@@ -100,13 +101,16 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             Stands::Alone => scope,
             Stands::Contained(outer) | Stands::Held(_, outer) => Scope { base: scope.base, ..outer },
         };
-        for row in active {
+        for row in active.clone() {
             let Some(active) = self.session.active.get(row).copied() else { continue };
             let is_root = active.plan.overlays.first().is_some_and(|root| std::ptr::eq(root, active.overlay));
             let scope = if outer.contains(&row) && !is_root { &outer_scope } else { &scope };
             for check in &active.overlay.checks {
                 check::value::apply(self, check, node, Some(active.plan), own.1, frame, scope);
             }
+        }
+        if errors == self.session.errors {
+            self.remember_sound(node, active, &scope);
         }
         if scope.base {
             check::resource::check(self, node, plan, frame, stands);
@@ -116,6 +120,23 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
         if let Some(outer) = outer_bundle {
             self.session.bundle = outer;
+        }
+    }
+
+    /// A resource of a bundle in which no error was met holds to the profiles that were laid over it: references ask for that.
+    fn remember_sound(&mut self, node: NodeId, active: std::ops::Range<usize>, scope: &Scope) {
+        // What is contained has another root when it is asked about by itself.
+        if !scope.base || self.is_silent() || scope.entry.is_none() || scope.root.0 != node {
+            return;
+        }
+        for row in active {
+            let Some(active) = self.session.active.get(row).copied() else { continue };
+            if active.plan.overlays.first().is_some_and(|root| std::ptr::eq(root, active.overlay)) {
+                // The snapshot of a profile repeats those that it is derived from.
+                for id in active.plan.ancestors.iter().chain([&active.plan.definition]) {
+                    self.session.verdicts.entry((node, *id)).or_insert(Some(true));
+                }
+            }
         }
     }
 

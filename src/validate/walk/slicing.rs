@@ -14,7 +14,7 @@ use crate::fhirpath::Model as _;
 use crate::instance::{Kind, NameId, NodeId};
 use crate::issue::Code;
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     /// Finds the slices of a value, counts it there, and lays their overlays over it.
     pub(super) fn slice(
         &mut self,
@@ -399,14 +399,28 @@ impl<'v> Walk<'_, 'v, '_> {
             // Where a value stands is asked where the list is.
             Condition::Absent | Condition::Position(..) => false,
             Condition::Type(types) => {
-                let words = self.session.validator.words();
-                let own = if content == Content::Resource { self.text_of(node, words.resource_type) } else { None };
-                let name = own.unwrap_or(type_name);
-                let is = |of: &str| of == name || (own.is_some() && self.session.plans().is_derived(name, of));
-                types.iter().any(|of| is(of))
+                let said = if content == Content::Resource { self.type_said(node) } else { None };
+                match said {
+                    Some((own, plan)) => {
+                        let plans = self.session.plans();
+                        types.iter().any(|of| **of == *own || plans.is_below(plan, of))
+                    }
+                    None => types.iter().any(|of| **of == *type_name),
+                }
             }
             Condition::Profile(profiles) => self.holds_to_one(node, content, profiles, scope),
         }
+    }
+
+    /// The type that a resource says it is, and its plan, which the slices of a list ask for one after the other.
+    fn type_said(&mut self, node: NodeId) -> Option<(&'w str, Option<&'v Plan>)> {
+        if self.session.typed.0 != node {
+            let said = self.child(node, self.session.validator.words().resource_type);
+            let plan = said.and_then(|said| self.session.plans().type_plan(self.document.as_str(said)?));
+            self.session.typed = (node, said, plan);
+        }
+        let (_, said, plan) = self.session.typed;
+        Some((self.document.as_str(said?)?, plan))
     }
 
     fn holds_to_one(&mut self, node: NodeId, content: Content, profiles: &'v [ProfileUse], scope: &Scope) -> bool {

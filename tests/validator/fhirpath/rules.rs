@@ -183,6 +183,28 @@ fn functions_bind_their_own_this_and_index() {
     ]);
 }
 
+#[test]
+fn what_is_written_twice_gives_the_same() {
+    let twice = "contact.where(telecom.exists()).telecom.value = '1' and contact.where(telecom.exists()).telecom.system = 'phone' \
+        and contact.where(telecom.exists()).exists() and contact.where(name.exists()).telecom.empty()";
+    assert_all(&[
+        (twice, "true"),
+        // Digits that are not the same are not one literal.
+        ("(1.0).toString() & (1.00).toString()", "1.01.00"),
+        // The same words mean other things where `$this` is another.
+        ("name.given.exists() and contact.where(name.given.exists()).empty() and name.given.exists()", "true"),
+        (
+            "contact.all((%resource.id = 'p' or %resource.id = 'q') = (%resource.id = 'p' or %resource.id = 'q'))",
+            "true",
+        ),
+        (
+            "(1 | 2).where($this = 1 or $this is Nothing).exists() or (1 | 2).where($this = 1 or $this is Nothing).empty()",
+            "true",
+        ),
+        ("contact.telecom.where(system = 'phone').exists() and contact.telecom.where(use = 'home').empty()", "true"),
+    ]);
+}
+
 /// An invariant is kept, broken, or cannot be told.
 fn judged(json: &str, text: &str) -> Result<bool, EvaluationError> {
     let world = World::shared();

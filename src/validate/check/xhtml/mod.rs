@@ -5,6 +5,9 @@
 //! limited, and no call is nested.
 
 pub(super) mod names;
+mod quick;
+
+pub(super) use quick::look;
 
 use super::text::until;
 
