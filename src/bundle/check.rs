@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Bundle;
-use crate::instance::{Kind, NodeRef};
+use crate::instance::{NodeId, NodeRef};
 use crate::issue::{Code, Issue, Issues};
 
 /// Reports what does not hold; the place is that of the item which the faulty entry was made of.
@@ -26,14 +26,15 @@ pub fn check(bundle: &Bundle, issues: &mut Issues) {
             known.insert(format!("{}/{}", text("resourceType"), text("id")));
         }
     }
+    let document = &bundle.document;
+    let reference = document.find_symbol("reference");
     for (index, entry) in entries.iter().enumerate() {
-        let mut lost = false;
-        walk(*entry, &mut |node| {
-            if node.key() == "reference" && node.as_str().is_some_and(|target| !known.contains(target)) {
-                lost = true;
-            }
-        });
-        if lost {
+        // What is below an entry stands after it, without a gap.
+        let mut below = (entry.id().0..document.end(entry.id()).0).map(NodeId);
+        let is_lost = |node: NodeId| {
+            Some(document.symbol(node)) == reference && document.as_str(node).is_some_and(|to| !known.contains(to))
+        };
+        if below.any(is_lost) {
             faults.push((
                 index,
                 Code::UnresolvedReference,
@@ -45,14 +46,5 @@ pub fn check(bundle: &Bundle, issues: &mut Issues) {
         let place = bundle.places.get(index).map(|at| at.0).unwrap_or_default();
         let issue = Issue::new(code, message).at(place).path(format!("Bundle.entry[{index}]"));
         issues.add(issue.help("this is a defect of case2fhir; please report it"));
-    }
-}
-
-fn walk<'d>(node: NodeRef<'d>, visit: &mut impl FnMut(NodeRef<'d>)) {
-    visit(node);
-    if matches!(node.kind(), Kind::Array | Kind::Object) {
-        for child in node.children() {
-            walk(child, visit);
-        }
     }
 }

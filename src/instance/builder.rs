@@ -1,6 +1,7 @@
 //! A document from events: how YAML is read and how bundles are written.
 
 use super::arena::{Document, Kind, Node};
+use super::scan::run_end;
 use super::symbols::{Symbol, Symbols};
 use crate::issue::Span;
 
@@ -97,7 +98,11 @@ impl Builder {
         let offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let start = offset(self.document.texts.len());
         self.document.texts.push_str(text);
-        self.push(kind, (start, offset(self.document.texts.len())), span);
+        let index = self.push(kind, (start, offset(self.document.texts.len())), span);
+        if let Some(node) = self.document.nodes.get_mut(index as usize) {
+            let run = run_end(text.as_bytes(), 0);
+            node.plain = kind == Kind::String && run.ascii && run.at == text.len();
+        }
     }
 
     fn push(&mut self, kind: Kind, (low, high): (u32, u32), span: Span) -> u32 {

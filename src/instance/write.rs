@@ -2,6 +2,7 @@
 
 use super::arena::{Document, Kind};
 use super::node::NodeRef;
+use super::scan::run_end;
 
 /// The document as JSON without white space, members in document order, numbers in their lexical form.
 #[must_use]
@@ -84,26 +85,25 @@ fn line_break(indent: Option<usize>, out: &mut String) {
 fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let mut plain = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0C => "\\f",
-            0x00..=0x1F => "",
-            _ => continue,
+    loop {
+        let end = run_end(text.as_bytes(), plain).at;
+        out.push_str(text.get(plain..end).unwrap_or_default());
+        let escape = match text.as_bytes().get(end) {
+            None => break,
+            Some(b'"') => "\\\"",
+            Some(b'\\') => "\\\\",
+            Some(b'\n') => "\\n",
+            Some(b'\r') => "\\r",
+            Some(b'\t') => "\\t",
+            Some(0x08) => "\\b",
+            Some(0x0C) => "\\f",
+            Some(byte) => {
+                out.push_str(&format!("\\u{byte:04x}"));
+                ""
+            }
         };
-        out.push_str(text.get(plain..at).unwrap_or_default());
-        if escape.is_empty() {
-            out.push_str(&format!("\\u{byte:04x}"));
-        } else {
-            out.push_str(escape);
-        }
-        plain = at + 1;
+        out.push_str(escape);
+        plain = end + 1;
     }
-    out.push_str(text.get(plain..).unwrap_or_default());
     out.push('"');
 }

@@ -5,27 +5,72 @@
 //! was answered, for an engine takes any other end for the loss of its rows.
 
 use std::io::{ErrorKind, Write as _};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 
 use super::piece::Piece;
+use super::report::{self, About};
 use super::tally::Tally;
-use crate::cli::Outcome;
-use crate::cli::stream::order::Flow;
+use super::task::Tasks;
+use super::worker::{Settings, Worker};
+use super::{AHEAD, MOST, threads, write_report};
+use crate::cli::args::Batch;
+use crate::cli::stream::feed::{Feed, Reading};
+use crate::cli::stream::inputs::{Input, Kind};
+use crate::cli::stream::order::{self, Flow, Pace};
 use crate::cli::talk::Talk;
+use crate::cli::{Outcome, clock};
+use crate::pipeline::Context;
+
+/// Lines in, lines out.
+pub(super) fn run(options: &Batch, context: &Context, talk: &mut Talk) -> Outcome {
+    let begun = clock::moment(SystemTime::now()).unwrap_or_default();
+    let start = Instant::now();
+    let (fail_on, values) = (options.conversion.fail_on, talk.values());
+    let settings = Settings { context, fail_on, values, packing: None, done: 0 };
+    let input = Input { kind: Kind::Stdin, name: "<stdin>".to_owned(), is_named: true };
+    let feed = Feed::new(std::iter::once(input), Reading { most: MOST, is_live: true }, Arc::default());
+    let tasks = Tasks::new(feed, Arc::default());
+    let mut answers = Answers::new(talk);
+    let worker = || {
+        let mut worker = Worker::new(settings);
+        move |task| worker.work(task)
+    };
+    let jobs = threads(options);
+    order::run(tasks, Pace { threads: jobs, ahead: AHEAD }, worker, |piece| answers.take(&piece));
+    let Answers { tally, outcome, .. } = answers;
+    let seconds = start.elapsed().as_secs_f64();
+    let about = About {
+        inputs: vec!["<stdin>".to_owned()],
+        output: None,
+        layout: None,
+        jobs,
+        begun: &begun,
+        seconds,
+        is_finished: outcome == Outcome::Well,
+        is_resumed: false,
+        files: &[],
+    };
+    for line in report::summary(&tally, seconds, None) {
+        talk.note(&line);
+    }
+    outcome.max(write_report(options, &about, &tally, talk))
+}
 
 /// Answers lines.
-pub(super) struct Answers<'a> {
+struct Answers<'a> {
     talk: &'a mut Talk,
-    pub(super) tally: Tally,
-    pub(super) outcome: Outcome,
+    tally: Tally,
+    outcome: Outcome,
 }
 
 impl<'a> Answers<'a> {
-    pub(super) fn new(talk: &'a mut Talk) -> Self {
+    fn new(talk: &'a mut Talk) -> Self {
         Self { talk, tally: Tally::default(), outcome: Outcome::Well }
     }
 
     /// Answers the lines of a piece.
-    pub(super) fn take(&mut self, piece: &Piece) -> Flow {
+    fn take(&mut self, piece: &Piece) -> Flow {
         let mut text = String::new();
         for record in &piece.records {
             self.tally.add(record, &piece.names);

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::journal::{Checkpoint, Journal, Trouble};
+use super::name_of;
 use super::part::{END, beside, hex};
 use super::writer::remove;
-use super::{name_of, rejects};
 use crate::cli::args::Batch;
 use crate::cli::talk::Talk;
 use crate::cli::{Outcome, clock};
@@ -152,4 +152,12 @@ fn difference(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>)
     let names: Vec<&str> =
         now.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Where rejects go, from the output folder on.
+fn rejects(options: &Batch) -> std::io::Result<PathBuf> {
+    match &options.rejects {
+        Some(path) => std::path::absolute(path),
+        None => Ok(PathBuf::from("rejects.ndjson")),
+    }
 }
