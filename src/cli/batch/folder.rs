@@ -14,7 +14,7 @@ use super::report::{self, About};
 use super::task::Tasks;
 use super::worker::{Settings, Worker};
 use super::writer::{self, Stop, Writer};
-use super::{AHEAD, MOST, name_of, signal, start, threads, write_report};
+use super::{AHEAD, BATCH, MOST, name_of, signal, start, threads, write_report};
 use crate::case::Date;
 use crate::cli::Outcome;
 use crate::cli::args::{Batch, Layout};
@@ -75,7 +75,7 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
         }
     };
     let inputs = Inputs::new(&options.inputs, Wanted::Cases).apart_from(&folder);
-    let feed = Feed::new(inputs, Reading { most: MOST, is_live: false }, read);
+    let feed = Feed::new(inputs, Reading { most: MOST, is_live: false, batch: BATCH }, read);
     let tasks = Tasks::new(feed, Arc::clone(&stop));
     let worker = || {
         let mut worker = Worker::new(settings);

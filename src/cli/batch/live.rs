@@ -13,7 +13,7 @@ use super::report::{self, About};
 use super::tally::Tally;
 use super::task::Tasks;
 use super::worker::{Settings, Worker};
-use super::{AHEAD, MOST, threads, write_report};
+use super::{AHEAD, BATCH, MOST, threads, write_report};
 use crate::cli::args::Batch;
 use crate::cli::stream::feed::{Feed, Reading};
 use crate::cli::stream::inputs::{Input, Kind};
@@ -29,7 +29,7 @@ pub(super) fn run(options: &Batch, context: &Context, talk: &mut Talk) -> Outcom
     let (fail_on, values) = (options.conversion.fail_on, talk.values());
     let settings = Settings { context, fail_on, values, packing: None, done: 0 };
     let input = Input { kind: Kind::Stdin, name: "<stdin>".to_owned(), is_named: true };
-    let feed = Feed::new(std::iter::once(input), Reading { most: MOST, is_live: true }, Arc::default());
+    let feed = Feed::new(std::iter::once(input), Reading { most: MOST, is_live: true, batch: BATCH }, Arc::default());
     let tasks = Tasks::new(feed, Arc::default());
     let mut answers = Answers::new(talk);
     let worker = || {

@@ -35,6 +35,8 @@ use worker::MOST;
 
 /// How many tasks a thread may be ahead of the output: what waits is held in memory.
 const AHEAD: u64 = 3;
+/// How many bytes of lines make a task. What comes of them is some ten times as much, and is held until its turn.
+const BATCH: usize = 96 * 1024;
 
 pub(super) fn run(options: &Batch, talk: &mut Talk) -> Outcome {
     if let Err(why) = check(options) {

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::inputs::{Content, Input, Kind, Shape};
 
-/// How many bytes of lines make a task.
-const BATCH: usize = 256 * 1024;
+/// How many bytes of a line that is too long are passed over at a time.
+const PASSED: u64 = 256 * 1024;
 
 /// What is read.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Reading {
     /// Whether standard input is a conversation: records a line whatever stands there, blank lines too, and each given on as soon as it
     /// is there.
     pub(crate) is_live: bool,
+    /// How many bytes of lines make a task.
+    pub(crate) batch: usize,
 }
 
 /// What a thread does at a time.
@@ -81,7 +83,7 @@ impl<I: Iterator<Item = Input>> Feed<I> {
         let (name, is_named) = (Arc::clone(&lines.name), lines.is_named);
         let mut batch = std::mem::take(&mut lines.ahead);
         let mut size: usize = batch.iter().map(|line| line.bytes.len()).sum();
-        while size < BATCH {
+        while size < self.reading.batch {
             // Whoever talks line by line waits for the answer to the last one.
             if self.reading.is_live && !batch.is_empty() && lines.reader.buffer().is_empty() {
                 break;
@@ -189,7 +191,7 @@ fn read_line(reader: &mut dyn BufRead, most: u64, bytes: &mut Vec<u8>) -> std::i
     let mut rest = Vec::new();
     loop {
         rest.clear();
-        let count = (&mut *reader).take(BATCH as u64).read_until(b'\n', &mut rest)?;
+        let count = (&mut *reader).take(PASSED).read_until(b'\n', &mut rest)?;
         if count == 0 || rest.last() == Some(&b'\n') {
             return Ok(count == 0);
         }

@@ -63,7 +63,7 @@ pub(super) fn run(options: &Validate, talk: &mut Talk) -> Outcome {
     let inputs = Inputs::new(&options.inputs, Wanted::Resources);
     // One resource needs no threads, and starting them takes longer than to check it.
     let threads = if settings.is_several { threads } else { 1 };
-    let feed = Feed::new(inputs, Reading { most: MAX_BYTES, is_live: false }, Arc::default());
+    let feed = Feed::new(inputs, Reading { most: MAX_BYTES, is_live: false, batch: 256 * 1024 }, Arc::default());
     let pace = Pace { threads, ahead: 16 };
     order::run(feed, pace, || worker(&ready.validator, &settings), |piece| printer.take(&piece));
     let mut outcome = printer.finish();
