@@ -137,6 +137,14 @@ impl Talk {
         }
     }
 
+    /// Says that an input has errors, in a line; also to those who want to hear of errors only.
+    pub(crate) fn fault(&mut self, message: &str) {
+        match self.format {
+            LogFormat::Text => self.say(&format!("{message}\n")),
+            LogFormat::Json => self.say(&format!("{}\n", json!({ "severity": "error", "diagnostics": message }))),
+        }
+    }
+
     /// Says why the run cannot go on.
     pub(crate) fn failure(&mut self, message: &str) {
         match self.format {

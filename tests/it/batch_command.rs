@@ -359,6 +359,8 @@ fn what_does_not_go_together_is_wrong_usage() {
         &["--gzip", SEED][..],
         &["--layout", "bulk", "--bundle", "transaction", SEED],
         &["--layout", "bulk", "--method", "post", SEED],
+        &["--checkpoint-seconds", "nan", SEED],
+        &["--checkpoint-seconds", "-1", SEED],
         &["--max-file-size", "0", SEED],
         &["--max-file-size", "many", SEED],
         &["--resume", "--restart", SEED],

@@ -244,3 +244,52 @@ fn two_runs_do_not_write_to_one_folder() {
     drop(child.stdin.take());
     assert_eq!(child.wait().expect("the program ends").code(), Some(0));
 }
+
+#[test]
+fn what_is_taken_away_is_told_before() {
+    let cohort = Cohort::new("batch-clearing", 24);
+    let (whole, output) = (cohort.folder.join("whole"), cohort.folder.join("out"));
+    code(&cohort.command(&whole, &[]).output().expect("the program runs"), 1);
+    code(&cohort.command(&output, &[]).output().expect("the program runs"), 1);
+    // As a run leaves it that was killed while it took away the files of the one before.
+    let checkpoint = output.join(".case2fhir/checkpoint.json");
+    let text = std::fs::read_to_string(&checkpoint).expect("a checkpoint");
+    assert!(text.contains(r#""is_clearing":false"#));
+    std::fs::write(&checkpoint, text.replace(r#""is_clearing":false"#, r#""is_clearing":true"#)).expect("a checkpoint");
+    std::fs::remove_file(output.join("case-0.json")).expect("a bundle");
+    code(&cohort.command(&output, &["--resume"]).output().expect("the program runs"), 1);
+    same(&whole, &output);
+    // A finished run whose output is not whole is not taken for one that is.
+    std::fs::remove_file(output.join("case-2.json")).expect("a bundle");
+    let result = cohort.command(&output, &["--resume"]).output().expect("the program runs");
+    code(&result, 3);
+    assert!(err(&result).contains("case-2.json") && err(&result).contains("--restart"), "{}", err(&result));
+    code(&cohort.command(&output, &["--restart"]).output().expect("the program runs"), 1);
+    same(&whole, &output);
+}
+
+#[test]
+fn a_list_of_cases_that_was_cut_off_in_a_letter_does_no_harm() {
+    let cohort = Cohort::new("batch-torn", 200);
+    let (whole, output) = (cohort.folder.join("whole"), cohort.folder.join("out"));
+    code(&cohort.command(&whole, &[]).output().expect("the program runs"), 1);
+    broken_off(&cohort, &output);
+    let list = output.join(".case2fhir/cases");
+    let mut bytes = std::fs::read(&list).expect("the list");
+    bytes.extend(b"00000000000000000000000000000000\tcase-x.json\tr\xC3");
+    std::fs::write(&list, bytes).expect("the list");
+    code(&cohort.command(&output, &["--resume"]).output().expect("the program runs"), 1);
+    same(&whole, &output);
+}
+
+#[test]
+fn lines_that_moved_have_changed() {
+    let cohort = Cohort::new("batch-moved", 200);
+    let output = cohort.folder.join("out");
+    broken_off(&cohort, &output);
+    let text = std::fs::read_to_string(&cohort.input).expect("the cases");
+    std::fs::write(&cohort.input, format!("\n\n{text}")).expect("the cases");
+    let result = cohort.command(&output, &["--resume"]).output().expect("the program runs");
+    code(&result, 1);
+    assert!(err(&result).contains("has changed"), "{}", err(&result));
+}

@@ -13,6 +13,7 @@
 
 mod batch_command;
 mod batch_resume;
+mod batch_safety;
 mod batch_stdin;
 mod case_format;
 mod cohort;

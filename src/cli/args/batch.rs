@@ -2,6 +2,7 @@
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -48,8 +49,8 @@ pub(crate) struct Batch {
     pub(crate) restart: bool,
 
     /// How often the journal is told what is done, in seconds; 0 is after every task
-    #[arg(long, default_value_t = 2.0, value_name = "SECONDS", hide_short_help = true)]
-    pub(crate) checkpoint_seconds: f64,
+    #[arg(long, value_parser = seconds, default_value = "2", value_name = "SECONDS", hide_short_help = true)]
+    pub(crate) checkpoint_seconds: Duration,
 
     /// Where cases that cannot be converted go, an OperationOutcome a line; by default rejects.ndjson in the folder
     #[arg(long, conflicts_with = "stdin", value_name = "FILE")]
@@ -85,6 +86,12 @@ pub(crate) enum Progress {
     Always,
     /// Never
     Never,
+}
+
+/// A number of seconds, perhaps with a fraction.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "a number of seconds is 0 or more".to_owned())
 }
 
 /// A number of bytes: `1000`, `64KiB`, `500MB`, `2 G`.

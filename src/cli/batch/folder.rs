@@ -1,14 +1,14 @@
 //! A run into a folder, from its beginning to its end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use super::journal::Checkpoint;
 use super::outputs::Failed;
 use super::pack::Packing;
+use super::places::Places;
 use super::progress::{self, Progress};
 use super::report::{self, About};
 use super::task::Tasks;
@@ -35,7 +35,7 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
             most: options.max_file_size.get(),
         }),
     };
-    let start::Start { folder, rejects, journal, state, is_resumed } =
+    let start::Start { folder, places, journal, state, is_resumed } =
         match start::begin(options, folder, &context, talk) {
             Ok(start) => start,
             Err(outcome) => return outcome,
@@ -61,11 +61,11 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
         progress,
         packing,
         folder: folder.clone(),
-        rejects: rejects.clone(),
+        places: places.clone(),
         is_rejects_wanted: options.rejects.is_some(),
         journal,
         state,
-        every: Duration::from_secs_f64(options.checkpoint_seconds.clamp(0.0, 1e6)),
+        every: options.checkpoint_seconds,
     });
     let mut writer = match writer {
         Ok(writer) => writer,
@@ -99,11 +99,17 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
         files: &files,
     };
     if about.is_finished {
-        for line in report::summary(&tally, seconds, Some(&folder.join(&rejects))) {
+        for line in report::summary(&tally, seconds, Some(&shown(options, &places))) {
             talk.note(&line);
         }
     }
     outcome.max(write_report(options, &about, &tally, talk))
+}
+
+/// The place of the rejects in the words of the user.
+fn shown(options: &Batch, places: &Places) -> PathBuf {
+    let folder = options.output.as_deref().unwrap_or(Path::new(""));
+    options.rejects.clone().unwrap_or_else(|| folder.join(&places.rejects))
 }
 
 /// Ends a run as it went; whether it came to its end.
@@ -130,7 +136,7 @@ fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> (Outcome, 
         Some(why) => {
             tell_stop(&why, writer.talk);
             match why {
-                Stop::Io(..) => (Outcome::Environment, false),
+                Stop::Io(..) | Stop::Missing(_) => (Outcome::Environment, false),
                 Stop::Changed(_) => (Outcome::Faulty, false),
             }
         }
@@ -155,6 +161,10 @@ fn tell_stop(why: &Stop, talk: &mut Talk) {
             talk.failure(&format!(
                 "{path}: {error}; {advice}the same command with --resume goes on where the run stood"
             ));
+        }
+        Stop::Missing(path) => {
+            let what = "the run is finished, and this file of its output is not there as it was written";
+            talk.failure(&format!("{}: {what}; --restart makes all of it again", path.display()));
         }
         Stop::Changed(place) => {
             let what = "what was converted before has changed since, so the run cannot go on";

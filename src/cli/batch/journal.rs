@@ -30,6 +30,8 @@ pub(super) struct Checkpoint {
     pub(super) seconds: f64,
     /// How many tasks are done.
     pub(super) tasks: u64,
+    /// Whether the files that it tells of are being taken away.
+    pub(super) is_clearing: bool,
     /// Whether all inputs were read to their end.
     pub(super) is_through: bool,
     /// Whether all is done and published.
@@ -76,7 +78,7 @@ impl Journal {
             let path = path.to_owned();
             move |error| Trouble::Io(path, error)
         };
-        std::fs::create_dir_all(&folder).map_err(io(&folder))?;
+        private(&folder).map_err(io(&folder))?;
         let path = folder.join("lock");
         let lock = File::create(&path).map_err(io(&path))?;
         match lock.try_lock() {
@@ -84,22 +86,32 @@ impl Journal {
             // A file system without locks is used without.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
-        let path = folder.join("checkpoint.json");
-        let checkpoint = match std::fs::read(&path) {
-            Ok(bytes) => match serde_json::from_slice::<Checkpoint>(&bytes) {
-                Ok(checkpoint) if checkpoint.form == FORM => Some(checkpoint),
-                _ => return Err(Trouble::Foreign(path)),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Trouble::Io(path, error)),
-        };
         let grown = |name: &str| {
             let path = folder.join(name);
             let file = File::options().read(true).append(true).create(true).open(&path);
             file.map_err(|error| Trouble::Io(path, error))
         };
         let (digests, cases) = (grown("digests")?, grown("cases")?);
-        Ok((Self { folder, digests, cases, _lock: lock }, checkpoint))
+        let journal = Self { folder, digests, cases, _lock: lock };
+        let path = journal.folder.join("checkpoint.json");
+        match journal.checkpoint() {
+            Ok(checkpoint) => Ok((journal, checkpoint)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Trouble::Foreign(path)),
+            Err(error) => Err(Trouble::Io(path, error)),
+        }
+    }
+
+    /// The checkpoint, where there is one; `InvalidData` where it is none of this form.
+    pub(super) fn checkpoint(&self) -> io::Result<Option<Checkpoint>> {
+        let bytes = match std::fs::read(self.folder.join("checkpoint.json")) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match serde_json::from_slice::<Checkpoint>(&bytes) {
+            Ok(checkpoint) if checkpoint.form == FORM => Ok(Some(checkpoint)),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
     }
 
     /// The folder of the journal, for what else a run must keep.
@@ -147,13 +159,14 @@ impl Journal {
         let mut at = file.seek(SeekFrom::Start(from))?;
         let mut lines = BufReader::new(file);
         Ok(std::iter::from_fn(move || {
-            let (mut line, begin) = (String::new(), at);
-            match lines.read_line(&mut line) {
+            let (mut line, begin) = (Vec::new(), at);
+            match lines.read_until(b'\n', &mut line) {
                 Ok(0) => None,
                 Ok(count) => {
                     at += u64::try_from(count).unwrap_or(0);
                     // A line without its end was being written when the run broke off.
-                    line.ends_with('\n').then(|| Ok((begin, line.trim_end_matches('\n').to_owned())))
+                    let line = line.strip_suffix(b"\n")?;
+                    Some(Ok((begin, String::from_utf8_lossy(line).into_owned())))
                 }
                 Err(error) => Some(Err(error)),
             }
@@ -169,7 +182,8 @@ impl Journal {
         let mut file = File::create(&new)?;
         file.write_all(&bytes)?;
         file.sync_all()?;
-        std::fs::rename(new, path)
+        std::fs::rename(new, path)?;
+        sync_folder(&self.folder)
     }
 
     /// Removes what only a run that goes on would need.
@@ -183,4 +197,17 @@ impl Journal {
         }
         Ok(())
     }
+}
+
+/// Makes a folder that nobody else looks into: texts of cases are counted in it.
+fn private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Brings the names in a folder to the disk, where the system can.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

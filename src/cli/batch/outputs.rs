@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::journal::sync_folder;
 use super::pack::Packing;
 use super::part::{self, Part, State, beside};
 use super::piece::Chunk;
@@ -54,6 +55,13 @@ impl Outputs {
     /// Writes a bundle as a file of this name.
     pub(super) fn bundle(&mut self, name: &str, text: &str) -> Result<u64, Failed> {
         let path = self.folder.join(name);
+        // What this run wrote and what it took back is not there; so this is somebody else's.
+        if path.try_exists().map_err(|error| (path.clone(), error))? {
+            return Err((
+                path,
+                io::Error::new(io::ErrorKind::AlreadyExists, "there is a file that this run did not write"),
+            ));
+        }
         let part = beside(&path);
         let written = File::create(&part).and_then(|mut file| file.write_all(text.as_bytes()));
         if let Err(error) = written.and_then(|()| std::fs::rename(&part, &path)) {
@@ -147,7 +155,7 @@ impl Outputs {
         for state in &self.complete {
             part::publish(&self.folder, state).map_err(|error| (self.folder.join(&state.path), error))?;
         }
-        Ok(())
+        sync_folder(&self.folder).map_err(|error| (self.folder.clone(), error))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A file of lines that grows beside its place and gets its name when the run is done: nobody sees half of it.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -37,13 +37,16 @@ pub(super) struct Part {
 impl Part {
     /// Begins a file that will have this path from the folder on.
     pub(super) fn create(folder: &Path, path: PathBuf, kind: &str) -> io::Result<Self> {
-        let file = File::create(beside(&folder.join(&path)))?;
+        let file = File::options().write(true).create(true).truncate(false).open(beside(&folder.join(&path)))?;
+        lock(&file)?;
+        file.set_len(0)?;
         Ok(Self { file, sum: Sha256::new(), state: State { path, kind: kind.to_owned(), ..State::default() } })
     }
 
     /// Goes on with a file where it stood; what was written after that is cut off.
     pub(super) fn resume(folder: &Path, state: &State) -> io::Result<Self> {
         let mut file = File::options().read(true).write(true).open(beside(&folder.join(&state.path)))?;
+        lock(&file)?;
         let mut sum = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         let mut left = state.bytes;
@@ -82,6 +85,17 @@ impl Part {
         self.sync()?;
         self.state.sha256 = Some(hex(&self.sum.finalize()));
         Ok(self.state)
+    }
+}
+
+/// Takes a file for this run alone: rejects of two runs may be sent to one place.
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing to it"))
+        }
+        // A file system without locks is used without.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
     }
 }
 

@@ -19,10 +19,15 @@ pub(super) struct Stand {
 impl std::fmt::Display for Stand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.line {
-            Some(line) => write!(f, "{}:{line}", self.file),
-            None => f.write_str(&self.file),
+            Some(line) => write!(f, "{}:{line}", shown(&self.file)),
+            None => f.write_str(&shown(&self.file)),
         }
     }
+}
+
+/// A file's name as it can be shown: names may hold line breaks and what terminals take for commands.
+fn shown(name: &str) -> String {
+    name.replace(char::is_control, "\u{FFFD}")
 }
 
 /// The output of a task.

@@ -72,11 +72,11 @@ impl Progress {
         }
     }
 
-    /// Says something without spoiling the bar.
-    pub(super) fn say(&self, text: &str, talk: &mut Talk) {
+    /// Says that a case has errors, without spoiling the bar.
+    pub(super) fn fault(&self, text: &str, talk: &mut Talk) {
         match &self.kind {
-            Kind::Bar(bar) => bar.suspend(|| talk.note(text)),
-            _ => talk.note(text),
+            Kind::Bar(bar) => bar.suspend(|| talk.fault(text)),
+            _ => talk.fault(text),
         }
     }
 

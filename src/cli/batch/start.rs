@@ -6,19 +6,21 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::journal::{Checkpoint, Journal, Trouble};
-use super::name_of;
-use super::part::{END, beside, hex};
-use super::writer::remove;
+use super::part::hex;
+use super::places::Places;
+use super::task::FILES;
+use super::{BATCH, name_of, replace};
 use crate::cli::args::Batch;
 use crate::cli::talk::Talk;
 use crate::cli::{Outcome, clock};
 use crate::pipeline::Context;
+use crate::render::Values;
 
 /// What a run begins with.
 pub(super) struct Start {
     /// The output folder, as the system knows it.
     pub(super) folder: PathBuf,
-    pub(super) rejects: PathBuf,
+    pub(super) places: Places,
     pub(super) journal: Journal,
     pub(super) state: Checkpoint,
     pub(super) is_resumed: bool,
@@ -30,18 +32,19 @@ pub(super) fn begin(options: &Batch, folder: &Path, context: &Context, talk: &mu
         talk.failure(&format!("{}: {error}", path.display()));
         Outcome::Environment
     };
-    let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
-    let folder = made.map_err(|error| failed(folder, &error, talk))?;
-    if options.inputs.iter().any(|input| input.canonicalize().is_ok_and(|input| input == folder)) {
-        talk.failure("the output folder is an input too; give another one with -o");
-        return Err(Outcome::Misused);
-    }
     if options.resume && options.inputs.iter().any(|input| input == Path::new("-")) {
         talk.failure("standard input cannot be read again, so a run over it cannot go on; --restart begins again");
         return Err(Outcome::Misused);
     }
-    let rejects = rejects(options).map_err(|error| failed(Path::new("--rejects"), &error, talk))?;
-    let settings = settings(options, context, &rejects).map_err(|(path, error)| failed(&path, &error, talk))?;
+    let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
+    let folder = made.map_err(|error| failed(folder, &error, talk))?;
+    let places = Places::of(options, &folder).map_err(|(path, error)| failed(&path, &error, talk))?;
+    if let Err(why) = places.check(options, &folder) {
+        talk.failure(&why);
+        return Err(Outcome::Misused);
+    }
+    let settings = settings(options, context, &places, talk.values());
+    let settings = settings.map_err(|(path, error)| failed(&path, &error, talk))?;
     let (mut journal, known) = Journal::open(&folder).map_err(|trouble| {
         match trouble {
             Trouble::Io(path, error) => talk.failure(&format!("{}: {error}", path.display())),
@@ -53,7 +56,9 @@ pub(super) fn begin(options: &Batch, folder: &Path, context: &Context, talk: &mu
         }
         Outcome::Environment
     })?;
-    if let (Some(known), true) = (&known, options.resume) {
+    // A run that was broken off before it had taken away what stood there has done nothing that could go on.
+    let goes_on = options.resume && known.as_ref().is_some_and(|known| !known.is_clearing);
+    if let (Some(known), true) = (&known, goes_on) {
         if let Some(difference) = difference(&known.settings, &settings) {
             let advice = "go on with the same command and --resume, or begin again with --restart";
             talk.failure(&format!("the run in this folder was begun otherwise: {difference}; {advice}"));
@@ -62,61 +67,37 @@ pub(super) fn begin(options: &Batch, folder: &Path, context: &Context, talk: &mu
     } else if let Some(known) = &known
         && !known.is_finished
         && !options.restart
+        && !options.resume
     {
         let advice = "--resume goes on where it stood, --restart gives it up and begins again";
         talk.failure(&format!("{}: a run was broken off here; {advice}", folder.display()));
         return Err(Outcome::Misused);
+    } else if let Err((outcome, why)) = replace::may(options, &folder, &places, known.is_some()) {
+        talk.failure(&why);
+        return Err(outcome);
     }
-    let is_resumed = options.resume && known.is_some();
-    let state = match (known, options.resume) {
-        (Some(known), true) => known,
-        (before, _) => {
-            clear(&folder, &mut journal, before.as_ref()).map_err(|error| failed(&folder, &error, talk))?;
+    let state = match known.filter(|_| goes_on) {
+        Some(known) => known,
+        None => {
+            replace::clear(&folder, &mut journal).map_err(|error| failed(&folder, &error, talk))?;
             let given = context.timestamp.as_ref().or(context.epoch.as_ref());
             let begun = given.map(|moment| moment.as_str().to_owned());
             let begun = begun.or_else(|| clock::moment(std::time::SystemTime::now())).unwrap_or_default();
             Checkpoint::new(settings, begun)
         }
     };
-    if options.resume && !is_resumed {
+    if options.resume && !goes_on {
         talk.note("there is nothing to go on with in this folder; the run begins");
     }
-    Ok(Start { folder, rejects, journal, state, is_resumed })
-}
-
-/// Removes what an earlier run wrote: it would stand beside what this one writes as if it belonged to it.
-fn clear(folder: &Path, journal: &mut Journal, before: Option<&Checkpoint>) -> std::io::Result<()> {
-    if let Some(before) = before {
-        for line in journal.cases(0)? {
-            if let Some(name) = line?.1.split('\t').nth(1).filter(|name| !name.is_empty()) {
-                remove(&folder.join(name))?;
-            }
-        }
-        for state in before.complete.iter().chain(&before.parts) {
-            let path = folder.join(&state.path);
-            remove(&beside(&path))?;
-            if before.is_finished {
-                remove(&path)?;
-            }
-        }
-        if before.is_finished && before.settings.get("layout").is_some_and(|layout| layout == "bulk") {
-            remove(&folder.join("manifest.json"))?;
-        }
-    }
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(END)) {
-            remove(&path)?;
-        }
-    }
-    journal.clear()
+    Ok(Start { folder, places, journal, state, is_resumed: goes_on })
 }
 
 /// What must be the same in a run that goes on, in the words of the command line.
 fn settings(
     options: &Batch,
     context: &Context,
-    rejects: &Path,
+    places: &Places,
+    values: Values,
 ) -> Result<BTreeMap<String, String>, (PathBuf, std::io::Error)> {
     let conversion = &options.conversion;
     let mut lexicons = String::new();
@@ -131,7 +112,11 @@ fn settings(
         ("layout", name_of(options.layout).to_owned()),
         ("max-file-size", options.max_file_size.to_string()),
         ("gzip", options.gzip.to_string()),
-        ("rejects", rejects.display().to_string()),
+        ("rejects", places.rejects.display().to_string()),
+        ("report", places.report.as_ref().map_or_else(String::new, |name| name.display().to_string())),
+        ("show-values", (values == Values::Show).to_string()),
+        // What a task holds, by which a run knows again what is done.
+        ("size of tasks", format!("{BATCH}, {FILES}")),
         ("from", format!("{:?}", conversion.from)),
         ("bundle", format!("{:?}", conversion.bundle)),
         ("method", format!("{:?}", conversion.method)),
@@ -152,12 +137,4 @@ fn difference(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>)
     let names: Vec<&str> =
         now.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
-}
-
-/// Where rejects go, from the output folder on.
-fn rejects(options: &Batch) -> std::io::Result<PathBuf> {
-    match &options.rejects {
-        Some(path) => std::path::absolute(path),
-        None => Ok(PathBuf::from("rejects.ndjson")),
-    }
 }

@@ -9,6 +9,8 @@ use super::piece::{Names, Record};
 
 /// How many different texts without a code are told apart; the rest is one number, so that memory has a bound.
 const TEXTS: usize = 20_000;
+/// How many characters of such a text are kept.
+const LENGTH: usize = 200;
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -64,10 +66,11 @@ impl Tally {
         self.concepts += u64::try_from(converted.tally.concepts).unwrap_or(0);
         self.text_only += u64::try_from(converted.tally.text_only).unwrap_or(0);
         for text in &record.unmapped {
+            let text = text.char_indices().nth(LENGTH).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
             if let Some(count) = self.unmapped.get_mut(text) {
                 *count += 1;
             } else if self.unmapped.len() < TEXTS {
-                self.unmapped.insert(text.clone(), 1);
+                self.unmapped.insert(text.to_owned(), 1);
             } else {
                 self.unmapped_beyond += 1;
             }

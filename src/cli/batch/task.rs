@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::cli::stream::feed::{Task as Part, Work};
 
 /// How many files of one case make a task.
-const FILES: usize = 8;
+pub(super) const FILES: usize = 8;
 
 /// What a thread does at a time.
 pub(super) struct Task {

@@ -158,10 +158,11 @@ struct Desk {
 }
 
 impl Desk {
-    /// Takes name and bytes into the sum, each after its length, so that no two lists of them make the same.
+    /// Takes line, name and bytes into the sum, the latter each after its length, so that no two lists of them make the same.
     fn note(&mut self, stand: &Stand, bytes: &[u8]) {
         self.first.get_or_insert_with(|| stand.clone());
         self.last = Some(stand.clone());
+        self.sum.update(u64::try_from(stand.line.unwrap_or(0)).unwrap_or(u64::MAX).to_le_bytes());
         for part in [stand.file.as_bytes(), bytes] {
             self.sum.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             self.sum.update(part);

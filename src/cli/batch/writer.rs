@@ -10,7 +10,9 @@ use super::journal::{Checkpoint, Journal};
 use super::names::file_name;
 use super::outputs::{BUNDLES, Failed, Outputs, REJECTED_CASES, REJECTS};
 use super::pack::Packing;
+use super::part::State;
 use super::piece::{Chunk, Digest, Piece, Record};
+use super::places::Places;
 use super::progress::Progress;
 use super::seen::{Key, Seen};
 use super::worker::doubled;
@@ -30,6 +32,8 @@ pub(super) enum Stop {
     Io(PathBuf, io::Error),
     /// What was read before reads otherwise now; where.
     Changed(String),
+    /// A file of a finished run is not there, or is another one.
+    Missing(PathBuf),
 }
 
 impl From<Failed> for Stop {
@@ -65,8 +69,8 @@ pub(super) struct Beginning<'a> {
     pub(super) progress: Progress,
     pub(super) packing: Option<Packing>,
     pub(super) folder: PathBuf,
-    /// Where rejects go, and whether that file is to be there without any.
-    pub(super) rejects: PathBuf,
+    pub(super) places: Places,
+    /// Whether the file of rejects is to be there without any.
     pub(super) is_rejects_wanted: bool,
     pub(super) journal: Journal,
     pub(super) state: Checkpoint,
@@ -77,9 +81,12 @@ pub(super) struct Beginning<'a> {
 impl<'a> Writer<'a> {
     /// Begins a run, or goes on with it: what was written after the checkpoint is taken back.
     pub(super) fn new(from: Beginning<'a>) -> Result<Self, Stop> {
-        let Beginning { talk, progress, packing, folder, rejects, is_rejects_wanted, mut journal, state, every } = from;
+        let Beginning { talk, progress, packing, folder, places, is_rejects_wanted, mut journal, state, every } = from;
         let at = |error| Stop::Io(journal.folder().to_owned(), error);
         let mut seen = Seen::new(journal.folder().to_owned());
+        if let Some(report) = &places.report {
+            seen.insert(name_key(&report.to_string_lossy()), 0).map_err(at)?;
+        }
         for line in journal.cases(0).map_err(at)? {
             let (number, line) = line.map_err(at)?;
             let Some((key, name)) = listed(&line) else { continue };
@@ -87,6 +94,9 @@ impl<'a> Writer<'a> {
                 seen.insert(key, number).map_err(at)?;
                 if !name.is_empty() {
                     seen.insert(name_key(name), number).map_err(at)?;
+                    if state.is_finished && !folder.join(name).exists() {
+                        return Err(Stop::Missing(folder.join(name)));
+                    }
                 }
             } else if !name.is_empty() {
                 let path = folder.join(name);
@@ -95,7 +105,11 @@ impl<'a> Writer<'a> {
         }
         journal.cut(state.tasks, state.cases).map_err(|error| Stop::Io(folder.clone(), error))?;
         let digests = journal.digests().map_err(|error| Stop::Io(folder.clone(), error))?;
-        let mut outputs = Outputs::new(&folder, rejects, packing);
+        let mut outputs = Outputs::new(&folder, places.rejects, packing);
+        let is_whole = |file: &State| folder.join(&file.path).metadata().is_ok_and(|meta| meta.len() == file.bytes);
+        if let Some(file) = state.complete.iter().find(|file| state.is_finished && !is_whole(file)) {
+            return Err(Stop::Missing(folder.join(&file.path)));
+        }
         outputs.resume(&state.parts, &state.complete)?;
         if is_rejects_wanted && state.tasks == 0 {
             outputs.want_rejects()?;
@@ -210,9 +224,7 @@ impl<'a> Writer<'a> {
                 name = file_name(&converted.id, Some(converted.identity));
             }
         }
-        // File names may hold anything; a line of the list holds one case.
-        let stand = record.stand.to_string().replace(char::is_control, "\u{FFFD}");
-        list.push_str(&format!("{}\t{name}\t{stand}\n", converted.identity.simple()));
+        list.push_str(&format!("{}\t{name}\t{}\n", converted.identity.simple(), record.stand));
         Ok((name, false))
     }
 
@@ -246,9 +258,9 @@ impl<'a> Writer<'a> {
             codes.dedup();
             let about = if errors == 0 { "warnings".to_owned() } else { codes.join(", ") };
             let text = format!("{}: rejected: {} ({about})", record.stand, counted(errors, "error"));
-            self.progress.say(&text, self.talk);
+            self.progress.fault(&text, self.talk);
         } else if before == TOLD {
-            self.progress.say("further rejected cases are not told one by one (-v does)", self.talk);
+            self.progress.fault("further rejected cases are not told one by one (-v does)", self.talk);
         }
         Ok(())
     }
@@ -283,7 +295,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The files that are complete.
-    pub(super) fn files(&self) -> &[super::part::State] {
+    pub(super) fn files(&self) -> &[State] {
         self.outputs.complete()
     }
 

@@ -27,9 +27,12 @@ impl Compression {
         match self {
             Self::None => file,
             Self::Gzip => Box::new(MultiGzDecoder::new(BufReader::new(file))),
-            Self::Zstandard => {
-                Box::new(Frames { file: BufReader::new(file), decoder: FrameDecoder::new(), is_inside: false })
-            }
+            Self::Zstandard => Box::new(Frames {
+                file: BufReader::new(file),
+                decoder: FrameDecoder::new(),
+                is_inside: false,
+                any: false,
+            }),
         }
     }
 }
@@ -40,6 +43,8 @@ struct Frames<R> {
     decoder: FrameDecoder,
     /// Whether a frame has begun and is not given out to its end.
     is_inside: bool,
+    /// Whether there was a frame: a file without any is no archive.
+    any: bool,
 }
 
 impl<R: Read> Read for Frames<R> {
@@ -73,6 +78,7 @@ impl<R: Read> Frames<R> {
     /// Begins the next frame, passing over those that carry no data (RFC 8878, section 3.1.2); whether there is one.
     fn begin(&mut self) -> io::Result<bool> {
         while !self.file.fill_buf()?.is_empty() {
+            self.any = true;
             match self.decoder.reset(&mut self.file) {
                 Ok(()) => {
                     self.is_inside = true;
@@ -87,7 +93,7 @@ impl<R: Read> Frames<R> {
                 Err(error) => return Err(broken(error)),
             }
         }
-        Ok(false)
+        if self.any { Ok(false) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 

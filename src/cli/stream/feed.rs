@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -72,6 +73,8 @@ struct Lines {
     line: usize,
     /// Lines that were read to find out what they are.
     ahead: Vec<Line>,
+    /// Why there are no further lines: a reader tells it once, and the lines before it are done first.
+    failed: Option<std::io::Error>,
 }
 
 impl<I: Iterator<Item = Input>> Feed<I> {
@@ -82,6 +85,9 @@ impl<I: Iterator<Item = Input>> Feed<I> {
     fn lines(&mut self, mut lines: Lines) -> (Arc<str>, bool, bool, Work) {
         let (name, is_named) = (Arc::clone(&lines.name), lines.is_named);
         let mut batch = std::mem::take(&mut lines.ahead);
+        if let Some(error) = lines.failed.take_if(|_| batch.is_empty()) {
+            return (name, is_named, true, Work::Failed(error));
+        }
         let mut size: usize = batch.iter().map(|line| line.bytes.len()).sum();
         while size < self.reading.batch {
             // Whoever talks line by line waits for the answer to the last one.
@@ -95,8 +101,10 @@ impl<I: Iterator<Item = Input>> Feed<I> {
                 }
                 Ok(None) => return (name, is_named, true, Work::Lines(batch)),
                 Err(error) if batch.is_empty() => return (name, is_named, true, Work::Failed(error)),
-                // What was read before is done first; the failure will come again.
-                Err(_) => break,
+                Err(error) => {
+                    lines.failed = Some(error);
+                    break;
+                }
             }
         }
         self.open = Some(lines);
@@ -108,18 +116,23 @@ impl<I: Iterator<Item = Input>> Feed<I> {
         let (file, mut shape): (Box<dyn Read + Send>, Shape) = match kind {
             Kind::Failed(message) => return Err(Work::Refused(message)),
             Kind::Stdin => (Box::new(std::io::stdin()), Shape::UNKNOWN),
-            Kind::File(path) => (Box::new(File::open(&path).map_err(Work::Failed)?), Shape::of(&path)),
+            Kind::File(path) => {
+                let shape = Shape::of(&path);
+                if matches!(shape.content, Content::Json | Content::Yaml) {
+                    let (read, file) = (Arc::clone(&self.read), None);
+                    return Err(Work::File(Box::new(Unopened { path, shape, read, file })));
+                }
+                (Box::new(File::open(&path).map_err(Work::Failed)?), shape)
+            }
         };
         if self.reading.is_live {
             shape.content = Content::Lines;
         }
         let reader = shape.compression.unpack(Box::new(Counted { file, read: Arc::clone(&self.read) }));
-        if matches!(shape.content, Content::Json | Content::Yaml) {
-            return Err(Work::File(reader));
-        }
         let reader = BufReader::with_capacity(64 * 1024, reader);
         let reading = self.reading;
-        let mut lines = Lines { name: Arc::clone(name), is_named, reader, reading, line: 0, ahead: Vec::new() };
+        let mut lines =
+            Lines { name: Arc::clone(name), is_named, reader, reading, line: 0, ahead: Vec::new(), failed: None };
         match shape.content {
             Content::Unknown => look(&mut lines).map_err(Work::Failed)?.map_or(Ok(lines), |text| Err(Work::Text(text))),
             Content::Json | Content::Yaml | Content::Lines => Ok(lines),
@@ -143,6 +156,27 @@ impl<I: Iterator<Item = Input>> Iterator for Feed<I> {
             }
         };
         Some(Task { name, is_named, is_last, work })
+    }
+}
+
+/// A file that is opened when it is read, by whoever reads it: files that wait their turn are not open.
+struct Unopened {
+    path: PathBuf,
+    shape: Shape,
+    read: Arc<AtomicU64>,
+    file: Option<Box<dyn Read + Send>>,
+}
+
+impl Read for Unopened {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => {
+                let file = Counted { file: Box::new(File::open(&self.path)?), read: Arc::clone(&self.read) };
+                none.insert(self.shape.compression.unpack(Box::new(file)))
+            }
+        };
+        file.read(buffer)
     }
 }
 
@@ -184,7 +218,8 @@ impl Lines {
 fn read_line(reader: &mut dyn BufRead, most: u64, bytes: &mut Vec<u8>) -> std::io::Result<bool> {
     let mut limited = (&mut *reader).take(most.saturating_add(1));
     limited.read_until(b'\n', bytes)?;
-    if limited.limit() > 0 {
+    // The limit may fall on the very end of a line that is not too long.
+    if limited.limit() > 0 || bytes.last() == Some(&b'\n') {
         return Ok(bytes.last() != Some(&b'\n'));
     }
     // The rest of a line that is too long is passed over; that it is too long is told by its length.
@@ -202,11 +237,18 @@ fn read_line(reader: &mut dyn BufRead, most: u64, bytes: &mut Vec<u8>) -> std::i
 /// follows. The text of one record is given whole; of lines nothing is given, for they are kept ahead.
 fn look(lines: &mut Lines) -> std::io::Result<Option<Vec<u8>>> {
     let Some(first) = lines.read()? else { return Ok(Some(Vec::new())) };
-    if is_whole(&first.bytes)
-        && let Some(second) = lines.read()?
-    {
-        lines.ahead = vec![first, second];
-        return Ok(None);
+    if is_whole(&first.bytes) {
+        match lines.read() {
+            Ok(Some(second)) => {
+                lines.ahead = vec![first, second];
+                return Ok(None);
+            }
+            Ok(None) => {}
+            Err(error) => {
+                (lines.ahead, lines.failed) = (vec![first], Some(error));
+                return Ok(None);
+            }
+        }
     }
     // Blank lines before the text are put back, so that places are right.
     let mut text = vec![b'\n'; first.number - 1];

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use glob::MatchOptions;
+
 use super::compression::Compression;
 
 /// Something that is to be read.
@@ -112,6 +114,8 @@ struct Pattern {
 
 struct Walk {
     typed: PathBuf,
+    /// Whether the user named the folder, rather than a pattern that it matches.
+    is_named: bool,
     /// The folders that were entered.
     seen: HashSet<PathBuf>,
     /// What is still to be looked at, the next one last. The stack is kept here and not in calls: folders nest as deep as file
@@ -138,21 +142,22 @@ impl Inputs {
             return Some(Input { kind: Kind::Stdin, name: "<stdin>".to_owned(), is_named: true });
         }
         if is_pattern(&path) {
-            match glob::glob(&path.to_string_lossy()) {
+            let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+            match glob::glob_with(&path.to_string_lossy(), options) {
                 Ok(matches) => self.pattern = Some(Pattern { typed: path, matches, any: false }),
                 Err(error) => return Some(failed(&path, true, error.to_string())),
             }
             return self.next();
         }
-        self.enter(path)
+        self.enter(path, true)
     }
 
-    fn enter(&mut self, path: PathBuf) -> Option<Input> {
+    fn enter(&mut self, path: PathBuf, is_named: bool) -> Option<Input> {
         if !path.is_dir() {
             let name = path.display().to_string();
             return Some(Input { kind: Kind::File(path), name, is_named: true });
         }
-        self.walk = Some(Walk { typed: path.clone(), seen: HashSet::new(), open: vec![path], any: false });
+        self.walk = Some(Walk { typed: path.clone(), is_named, seen: HashSet::new(), open: vec![path], any: false });
         self.next()
     }
 }
@@ -166,9 +171,9 @@ impl Iterator for Inputs {
                 walk.any = true;
                 return Some(input);
             }
-            let (typed, any) = (std::mem::take(&mut walk.typed), walk.any);
+            let (typed, is_missed) = (std::mem::take(&mut walk.typed), walk.is_named && !walk.any);
             self.walk = None;
-            if !any {
+            if is_missed {
                 let ends = match self.wanted {
                     Wanted::Resources => ".json or .ndjson",
                     Wanted::Cases => ".yaml, .json or .ndjson",
@@ -181,7 +186,7 @@ impl Iterator for Inputs {
                 Some(found) => {
                     pattern.any = true;
                     return match found {
-                        Ok(path) => self.enter(path),
+                        Ok(path) => self.enter(path, false),
                         Err(error) => Some(failed(error.path(), false, error.error().to_string())),
                     };
                 }
@@ -201,7 +206,7 @@ impl Iterator for Inputs {
 impl Walk {
     fn next(&mut self, wanted: Wanted, apart: Option<&Path>) -> Option<Input> {
         while let Some(path) = self.open.pop() {
-            if !path.is_dir() {
+            if path.is_file() {
                 let name = path.display().to_string();
                 return Some(Input { kind: Kind::File(path), name, is_named: false });
             }
@@ -229,5 +234,6 @@ fn failed(path: &Path, is_named: bool, why: String) -> Input {
 
 fn is_taken(path: &Path, wanted: Wanted) -> bool {
     let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    !is_hidden && (Shape::of(path).is_taken(wanted) || path.is_dir())
+    // Pipes and devices that lie in a folder are waited for in vain.
+    !is_hidden && (path.is_dir() || (Shape::of(path).is_taken(wanted) && path.is_file()))
 }
