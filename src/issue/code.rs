@@ -302,8 +302,9 @@ codes! {
     /// takes such forms at their word.
     ReferenceType "validate/reference-type" Error "structure";
     /// A reference that leads nowhere: by `#` to no contained resource, or from a Composition or MessageHeader to no entry. A URN
-    /// that no entry of the Bundle has is a warning (FHIR R4, References; Bundle, "Resolving references in Bundles"). Add the
-    /// resource, or mend the reference or the fullUrl.
+    /// that no entry of the Bundle has is a warning, and a reference out of the document is fine, unless the caller wants all to
+    /// resolve (FHIR R4, References; Bundle, "Resolving references in Bundles"). Add the resource, or mend the reference or the
+    /// fullUrl.
     ReferenceUnresolved "validate/reference-unresolved" Error "not-found";
     /// A value that belongs to two slices of one list; it is taken for one of the first. Slices exclude each other (FHIR R4, Profiling,
     /// Slicing), so mend the value, or the profile if its discriminators cannot tell them apart.

@@ -41,6 +41,8 @@ words! {
     method "method",
     mode "mode",
     modifier_extension "modifierExtension",
+    parameter "parameter",
+    part "part",
     profile "profile",
     reference "reference",
     relation "relation",

@@ -92,6 +92,11 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if is_bundle {
             self.index_bundle(node);
         }
+        // What stands in a Bundle is found by its entries, and by a Parameters around it no longer.
+        let outer_parameters = self.session.parameters.parameters;
+        if is_bundle || &*plan.type_name == "Parameters" {
+            self.session.parameters.parameters = (!is_bundle).then_some(node);
+        }
         let active = start..self.session.active.len();
         let first_id = self.session.element_ids.len();
         self.object(node, object, active.clone(), frame, &scope);
@@ -121,6 +126,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if let Some(outer) = outer_bundle {
             self.session.bundle = outer;
         }
+        self.session.parameters.parameters = outer_parameters;
     }
 
     /// A resource of a bundle in which no error was met holds to the profiles that were laid over it: references ask for that.
