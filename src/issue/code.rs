@@ -217,6 +217,10 @@ codes! {
     /// to it, or with a version or security labels of its own (FHIR R4, DomainResource, dom-2 to dom-5). Refer to it by `#` and its
     /// id, and leave the rest to the resource that contains it.
     Contained "validate/contained" Error "invariant";
+    /// The slicing of a StructureDefinition that cannot be meant: a discriminator whose path leads to nothing that the sliced element
+    /// has, or a slice that says anew, and otherwise, how its list is sliced (FHIR R4, ElementDefinition.slicing). The path starts at
+    /// the sliced element; say how a list is sliced where the list is.
+    DefinitionSlicing "validate/definition-slicing" Error "business-rule";
     /// A display that is none of the code's names in its code system, but for case and white space. Told as an error, as the
     /// reference validator does: such a display often belongs to another code. Write the code system's own, or none, and put the
     /// words into CodeableConcept.text.

@@ -43,6 +43,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
 const SAME_NUMBER: usize = 81;
 const SAME_PLACES: usize = 80;
 
+#[expect(clippy::struct_excessive_bools, reason = "they are the options of a run, each by itself")]
 struct Run {
     name: String,
     file: String,

@@ -10,6 +10,8 @@ mod overlay;
 mod slicing;
 mod type_plan;
 
+pub(super) use discriminator::{Written as WrittenStep, path as discriminator_path};
+
 use super::plan::{Context, ExtensionPlan, Plan, ProfileUse};
 use super::plans::Plans;
 use crate::definition::{DefinitionId, Derivation, StructureDefinition};
