@@ -218,8 +218,8 @@ codes! {
     /// id, and leave the rest to the resource that contains it.
     Contained "validate/contained" Error "invariant";
     /// The slicing of a StructureDefinition that cannot be meant: a discriminator whose path leads to nothing that the sliced element
-    /// has, or a slice that says anew, and otherwise, how its list is sliced (FHIR R4, ElementDefinition.slicing). The path starts at
-    /// the sliced element; say how a list is sliced where the list is.
+    /// has, or a slice of extensions that says anew, and otherwise, how they are sliced (FHIR R4, ElementDefinition.slicing). The path
+    /// starts at the sliced element; say how a list is sliced where the list is.
     DefinitionSlicing "validate/definition-slicing" Error "business-rule";
     /// A display that is none of the code's names in its code system, but for case and white space. Told as an error, as the
     /// reference validator does: such a display often belongs to another code. Write the code system's own, or none, and put the

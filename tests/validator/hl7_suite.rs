@@ -19,7 +19,8 @@ const KNOWN: &[(&str, &str, &str)] = &[
     (
         "extension-version-restriction-range-r4",
         "base",
-        "has an extension that is defined in a file which is not among the suite's files here, and the suite wants known ones only",
+        "has an extension whose definition is in no package, nor among the suite's files here, and the suite wants known ones only; \
+         6.0.21 does not know it either, and has an error",
     ),
     (
         "res-inv-example-good",
@@ -29,19 +30,19 @@ const KNOWN: &[(&str, &str, &str)] = &[
     (
         "PulseOxBundle_25Oct2022",
         "base",
-        "hangs on the displays of LOINC, and on vital signs being known by their code, as in versions after 6.0.21",
+        "has errors in versions after 6.0.21 only: these hold what is no vital sign by its profile to one by its LOINC code, and know \
+         LOINC's displays; 6.0.21 finds none, as we do",
     ),
-    ("StructureDefinition-Slice23", "base", "rules of StructureDefinitions beyond their invariants are not checked"),
     (
         "ab-list-slicing",
         "base",
-        "a link that leads to nothing in the narrative: an error in versions after 6.0.21, a warning there and here",
+        "a link that leads to nothing in the narrative: an error in versions after 6.0.21, which says nothing of it; a warning here",
     ),
 ];
 
 /// How many runs agree on the number of errors, and on their places.
-const SAME_NUMBER: usize = 81;
-const SAME_PLACES: usize = 80;
+const SAME_NUMBER: usize = 82;
+const SAME_PLACES: usize = 81;
 
 #[expect(clippy::struct_excessive_bools, reason = "they are the options of a run, each by itself")]
 struct Run {

@@ -58,8 +58,8 @@ fn discriminators(walk: &mut Walk<'_, '_, '_>, slicing: NodeId, (type_name, path
     }
 }
 
-/// A list that the base does not slice is sliced once: a slice in it that is sliced again is so by the same rules, as HL7's validator
-/// has it. Where the base slices it already, slices may be sliced further.
+/// Extensions are told apart by their url (FHIR R4, Extensibility): a slice of them that is sliced again is so by the same rules, as
+/// HL7's validator has it. Where the base slices them already it says nothing, nor of other lists, whose slices may be sliced further.
 fn redefined(walk: &mut Walk<'_, '_, '_>, node: NodeId, list: NodeId, frame: &Frame<'_>) {
     let words = *walk.session.validator.words();
     let document = walk.document;
@@ -67,7 +67,9 @@ fn redefined(walk: &mut Walk<'_, '_, '_>, node: NodeId, list: NodeId, frame: &Fr
         let Some(slicing) = walk.child(element, words.slicing) else { continue };
         let path = walk.text_of(element, words.path).unwrap_or_default();
         let Some((parent, _)) = path.rsplit_once('.') else { continue };
-        if walk.child(element, words.slice_name).is_some() || !is_unsliced_in_base(walk, node, path) {
+        let is_extension = path.ends_with(".extension") || path.ends_with(".modifierExtension");
+        let is_slice = walk.child(element, words.slice_name).is_some();
+        if is_slice || !is_extension || !is_unsliced_in_base(walk, node, path) {
             continue;
         }
         let mut next = document.end(element);
@@ -87,8 +89,8 @@ fn redefined(walk: &mut Walk<'_, '_, '_>, node: NodeId, list: NodeId, frame: &Fr
             if !is_same_slicing(walk, slicing, again) {
                 walk.fault(Code::DefinitionSlicing, frame, again, |fault| {
                     fault
-                        .message("a slice says anew, and otherwise, how its list is sliced")
-                        .help("say it once, where the list itself is; a slice of a slice has the same discriminators")
+                        .message("a slice of extensions says anew, and otherwise, how they are sliced")
+                        .help("say it once, where the list itself is; slices of a slice have the same discriminators")
                 });
             }
         }
