@@ -217,6 +217,10 @@ codes! {
     /// to it, or with a version or security labels of its own (FHIR R4, DomainResource, dom-2 to dom-5). Refer to it by `#` and its
     /// id, and leave the rest to the resource that contains it.
     Contained "validate/contained" Error "invariant";
+    /// The slicing of a StructureDefinition that cannot be meant: a discriminator whose path leads to nothing that the sliced element
+    /// has, or a slice of extensions that says anew, and otherwise, how they are sliced (FHIR R4, ElementDefinition.slicing). The path
+    /// starts at the sliced element; say how a list is sliced where the list is.
+    DefinitionSlicing "validate/definition-slicing" Error "business-rule";
     /// A display that is none of the code's names in its code system, but for case and white space. Told as an error, as the
     /// reference validator does: such a display often belongs to another code. Write the code system's own, or none, and put the
     /// words into CodeableConcept.text.
@@ -302,8 +306,9 @@ codes! {
     /// takes such forms at their word.
     ReferenceType "validate/reference-type" Error "structure";
     /// A reference that leads nowhere: by `#` to no contained resource, or from a Composition or MessageHeader to no entry. A URN
-    /// that no entry of the Bundle has is a warning (FHIR R4, References; Bundle, "Resolving references in Bundles"). Add the
-    /// resource, or mend the reference or the fullUrl.
+    /// that no entry of the Bundle has is a warning, and a reference out of the document is fine, unless the caller wants all to
+    /// resolve (FHIR R4, References; Bundle, "Resolving references in Bundles"). Add the resource, or mend the reference or the
+    /// fullUrl.
     ReferenceUnresolved "validate/reference-unresolved" Error "not-found";
     /// A value that belongs to two slices of one list; it is taken for one of the first. Slices exclude each other (FHIR R4, Profiling,
     /// Slicing), so mend the value, or the profile if its discriminators cannot tell them apart.

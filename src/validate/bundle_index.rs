@@ -66,7 +66,7 @@ impl<'w> Walk<'w, '_, '_> {
         self.session.bundle.by_name.sort_by_key(|(key, _)| *key);
     }
 
-    fn name_and_id(&self, resource: NodeId) -> Option<(&'w str, &'w str)> {
+    pub(crate) fn name_and_id(&self, resource: NodeId) -> Option<(&'w str, &'w str)> {
         let words = self.session.validator.words();
         Some((self.text_of(resource, words.resource_type)?, self.text_of(resource, words.id)?))
     }

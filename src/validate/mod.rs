@@ -9,6 +9,7 @@ pub mod check;
 mod compile;
 mod contained_index;
 mod location;
+mod parameters_index;
 pub mod plan;
 mod plans;
 mod session;
@@ -42,6 +43,13 @@ pub struct Request<'a> {
     pub known_extensions_only: bool,
     /// Whether addresses on `example.org` and `acme.com` are errors, which real data has no use for.
     pub refuse_example_addresses: bool,
+    /// Whether a reference that leads to nothing in the document is an error: neither to an entry of its Bundle, nor to a resource that
+    /// is contained or stands in the same Parameters. Searches in transactions are the server's to answer, and addresses on
+    /// `example.org` and `acme.com` are let through, unless [`Request::refuse_example_addresses`] says otherwise.
+    pub references_must_resolve: bool,
+    /// Whether contained resources are passed over: neither they nor that something refers to them is looked at. What a reference
+    /// demands of the contained resource that it leads to still holds.
+    pub skip_contained: bool,
     /// How many issues are kept for a document.
     pub max_issues: usize,
     /// The moment that rules call now. The library has no clock: a caller who has one says what it shows.
@@ -59,6 +67,8 @@ impl Default for Request<'_> {
             check_reference_types: false,
             known_extensions_only: false,
             refuse_example_addresses: false,
+            references_must_resolve: false,
+            skip_contained: false,
             max_issues: 1000,
             now: now.unwrap_or(Temporal::EPOCH),
         }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::bundle_index::BundleIndex;
 use super::contained_index::ContainedIndex;
 use super::location::Frame;
+use super::parameters_index::ParametersIndex;
 use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
 use super::plans::Plans;
 use super::types::Types;
@@ -109,6 +110,7 @@ pub struct Session<'v> {
     /// What the discriminators of a slicing have found in the value at hand.
     pub(crate) found: Vec<(NodeId, &'v ElementType)>,
     pub(crate) bundle: BundleIndex,
+    pub(crate) parameters: ParametersIndex,
     pub(crate) contained: RefCell<ContainedIndex>,
     /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
     pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
@@ -156,6 +158,7 @@ impl<'v> Session<'v> {
             matched: Vec::new(),
             scratch: None,
             bundle: BundleIndex::default(),
+            parameters: ParametersIndex::default(),
             contained: RefCell::default(),
             verdicts: HashMap::default(),
             silent: 0,
@@ -189,6 +192,7 @@ impl<'v> Session<'v> {
         self.said.clear();
         self.undecided.clear();
         self.bundle.clear();
+        self.parameters.clear();
         self.contained.get_mut().clear();
         self.element_ids.clear();
         self.found.clear();

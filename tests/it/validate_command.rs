@@ -348,6 +348,7 @@ fn what_is_asked_for_is_an_error() {
         ("--check-reference-types", "validate/reference-type"),
         ("--known-extensions-only", "validate/extension-unknown"),
         ("--no-example-addresses", "validate/example-address"),
+        ("--references-must-resolve", "validate/reference-unresolved"),
     ] {
         let output = run(&["validate", "--severity", "error", option, path(&patient)]);
         code(&output, 1);

@@ -38,6 +38,7 @@ mod requests;
 mod slices;
 mod snapshots_of_definitions;
 mod snapshots_of_own_definitions;
+mod structure_definitions;
 mod support;
 mod terminology;
 mod terminology_packages;

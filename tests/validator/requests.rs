@@ -83,6 +83,110 @@ fn addresses_of_examples_are_errors_on_request() {
 }
 
 #[test]
+fn references_that_lead_to_nothing_are_errors_on_request() {
+    let strict = Request { references_must_resolve: true, ..Request::default() };
+    let found = |text: &str, request: &Request<'_>| -> Vec<String> {
+        let issues = support::judge(support::r4(), text, request);
+        let errors = support::errors(&issues);
+        errors.iter().filter(|issue| issue.code == Code::ReferenceUnresolved).map(|issue| issue.path.clone()).collect()
+    };
+    // Contained, in the bundle, elsewhere, on a host of examples, and a search.
+    let condition = |reference: &str| {
+        format!(
+            r##"{{"resourceType":"Condition","id":"c","contained":[{{"resourceType":"Practitioner","id":"p"}}],
+                "asserter":{{"reference":"#p"}},"subject":{{"reference":"{reference}"}}}}"##
+        )
+    };
+    let bundle = |kind: &str, reference: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"{kind}","entry":[
+                {{"fullUrl":"https://server/Patient/1","resource":{{"resourceType":"Patient","id":"1"}}}},
+                {{"fullUrl":"https://server/Condition/c","resource":{}}}]}}"#,
+            condition(reference)
+        )
+    };
+    let alone = ["Condition.subject"];
+    let inside = ["Bundle.entry[1].resource.ofType(Condition).subject"];
+    for (text, wanted) in [
+        (condition("Patient/1"), &alone[..]),
+        (condition("https://server/Patient/1"), &alone),
+        (condition("urn:uuid:c757873d-ec9a-4326-a141-556f43239520"), &alone),
+        (condition("http://example.org/Patient/1"), &[]),
+        (bundle("collection", "Patient/1"), &[]),
+        (bundle("collection", "https://server/Patient/1"), &[]),
+        (bundle("collection", "Patient/2"), &inside),
+        (bundle("collection", "urn:uuid:c757873d-ec9a-4326-a141-556f43239520"), &inside),
+        (bundle("transaction", "Patient?identifier=x"), &[]),
+        (bundle("collection", "Patient?identifier=x"), &inside),
+    ] {
+        assert_eq!(found(&text, &strict), wanted, "{text}");
+        assert!(found(&text, &Request::default()).is_empty(), "{text}");
+    }
+    let no_examples = Request { refuse_example_addresses: true, ..strict };
+    assert_eq!(found(&condition("http://example.org/Patient/1"), &no_examples), alone);
+}
+
+#[test]
+fn resources_of_one_parameters_find_each_other() {
+    let patient = r#"{"name":"p","resource":{"resourceType":"Patient","id":"1","meta":{"versionId":"3"}}}"#;
+    let condition = |reference: &str| {
+        format!(
+            r#"{{"name":"c","resource":{{"resourceType":"Condition","id":"c","encounter":{{"reference":"{reference}"}},
+                "subject":{{"reference":"Patient/1"}}}}}}"#
+        )
+    };
+    let parameters = |list: &[&str]| format!(r#"{{"resourceType":"Parameters","parameter":[{}]}}"#, list.join(","));
+    let part = |inner: &str| format!(r#"{{"name":"x","part":[{inner}]}}"#);
+    let bundle = |inner: &str| {
+        let entry = format!(r#"{{"fullUrl":"https://server/Parameters/p","resource":{inner}}}"#);
+        format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{entry}]}}"#)
+    };
+    // What leads to a Patient may not be where an Encounter must stand; what leads to nothing is not proven.
+    let wrong = |text: &str| {
+        let request = Request { references_must_resolve: true, ..Request::default() };
+        let issues = support::judge(support::r4(), text, &request);
+        let mut list: Vec<Code> = support::errors(&issues).iter().map(|issue| issue.code).collect();
+        list.retain(|code| matches!(code, Code::ReferenceType | Code::ReferenceUnresolved));
+        list
+    };
+    let one = condition("Patient/1");
+    let (patient_part, one_part) = (part(patient), part(&one));
+    for text in [
+        parameters(&[patient, &one]),
+        parameters(&[&one, patient]),
+        parameters(&[&patient_part, &one]),
+        parameters(&[&one_part, &patient_part]),
+        bundle(&parameters(&[patient, &one])),
+        parameters(&[patient, &condition("Patient/1/_history/3")]),
+    ] {
+        assert_eq!(wrong(&text), [Code::ReferenceType], "{text}");
+    }
+    for reference in ["Patient/2", "Patient/1/_history/2", "https://server/Patient/1"] {
+        assert_eq!(wrong(&parameters(&[patient, &condition(reference)])), [Code::ReferenceUnresolved], "{reference}");
+    }
+    // A bundle inside has entries of its own, and after it the Parameters holds again.
+    let entry = r#"{"fullUrl":"https://server/Condition/c","resource":{"resourceType":"Condition","subject":{"reference":"Patient/1"}}}"#;
+    let inner =
+        format!(r#"{{"name":"b","resource":{{"resourceType":"Bundle","type":"collection","entry":[{entry}]}}}}"#);
+    assert_eq!(
+        wrong(&parameters(&[patient, &inner, &one])),
+        [Code::ReferenceUnresolved, Code::ReferenceType],
+        "{inner}"
+    );
+}
+
+#[test]
+fn contained_resources_are_passed_over_on_request() {
+    let text = r#"{"resourceType":"Patient","gender":"x","contained":[{"resourceType":"Organization","id":"o","nonsense":1}]}"#;
+    let paths = |skip_contained: bool| -> Vec<String> {
+        let issues = support::judge(support::r4(), text, &Request { skip_contained, ..Request::default() });
+        support::errors(&issues).iter().map(|issue| issue.path.clone()).collect()
+    };
+    assert_eq!(paths(true), ["Patient.gender"]);
+    assert!(paths(false).len() > 2, "{:?}", paths(false));
+}
+
+#[test]
 fn a_value_of_two_slices_is_an_error_and_one_of_the_first() {
     let validator = with_profile(
         r#"{"id":"Patient.telecom","path":"Patient.telecom",

@@ -66,6 +66,14 @@ pub(crate) struct Validate {
     #[arg(long)]
     pub(crate) known_extensions_only: bool,
 
+    /// Take references that lead to nothing in the resource, its bundle or its parameters for errors
+    #[arg(long)]
+    pub(crate) references_must_resolve: bool,
+
+    /// Pass over contained resources
+    #[arg(long)]
+    pub(crate) skip_contained: bool,
+
     /// Take addresses on example.org and acme.com for errors, which real data has no use for
     #[arg(long)]
     pub(crate) no_example_addresses: bool,

@@ -91,6 +91,8 @@ fn settings<'a>(options: &'a Validate, talk: &Talk) -> Settings<'a> {
             check_reference_types: options.check_reference_types,
             known_extensions_only: options.known_extensions_only,
             refuse_example_addresses: options.no_example_addresses,
+            references_must_resolve: options.references_must_resolve,
+            skip_contained: options.skip_contained,
             max_issues: usize::try_from(options.max_issues.get()).unwrap_or(usize::MAX),
             now: clock::moment(std::time::SystemTime::now())
                 .and_then(|moment| Temporal::date_time(&moment))

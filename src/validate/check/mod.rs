@@ -17,6 +17,7 @@ mod number;
 pub mod primitive;
 pub(crate) mod reference;
 pub(crate) mod resource;
+pub(crate) mod structure_definition;
 pub mod text;
 pub mod unit;
 pub mod uri;

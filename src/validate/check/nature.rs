@@ -104,7 +104,7 @@ pub(crate) fn primitive(walk: &mut Walk<'_, '_, '_>, primitive: Primitive, node:
 }
 
 /// Whether an address is on one of the hosts that HL7's validator knows as those of examples.
-fn is_example(address: &str) -> bool {
+pub(super) fn is_example(address: &str) -> bool {
     ["example.org", "acme.com"].iter().any(|host| address.contains(host))
 }
 

@@ -35,7 +35,23 @@ pub(crate) fn resolve_text(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -
         }
         return walk.contained_by_id(scope.root.0, id);
     }
-    in_bundle(walk, text, scope.entry)
+    in_bundle(walk, text, scope.entry).or_else(|| in_parameters(walk, text))
+}
+
+/// The resource of the Parameters that a relative reference names by type and id.
+fn in_parameters(walk: &Walk<'_, '_, '_>, text: &str) -> Option<NodeId> {
+    walk.session.parameters.parameters?;
+    let (plain, version) = versioned(text);
+    let (name, id) = plain.split_once('/')?;
+    walk.resource_of_parameters(name, id).filter(|resource| has_version(walk, *resource, version))
+}
+
+/// Whether a resource is the version that a reference names, if it names one.
+fn has_version(walk: &Walk<'_, '_, '_>, resource: NodeId, version: Option<&str>) -> bool {
+    let words = walk.session.validator.words();
+    version.is_none_or(|version| {
+        walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
+    })
 }
 
 /// The resource of the bundle that a reference of this text leads to, as it stands in this entry: by the fullUrl that it is, or that
@@ -44,11 +60,7 @@ pub(crate) fn in_bundle(walk: &Walk<'_, '_, '_>, text: &str, entry: Option<NodeI
     walk.session.bundle.bundle?;
     let words = walk.session.validator.words();
     let (plain, version) = versioned(text);
-    let fits = |resource: NodeId| {
-        version.is_none_or(|version| {
-            walk.child(resource, words.meta).and_then(|meta| walk.text_of(meta, words.version_id)) == Some(version)
-        })
-    };
+    let fits = |resource: NodeId| has_version(walk, resource, version);
     if has_byte(plain, b':') {
         return walk.resources_by_url(plain).find(|resource| fits(*resource));
     }
@@ -124,6 +136,14 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
                 fault.message("no contained resource has this id").help("contain it, or mend the reference").value(text)
             });
         }
+    } else if walk.request.references_must_resolve
+        && !is_elsewhere(walk, text, scope)
+        && resolve_once(walk, node, text, scope).is_none()
+    {
+        walk.fault(Code::ReferenceUnresolved, frame, node, |fault| {
+            let help = "add the resource, mend the reference, or do not ask for references to resolve";
+            fault.message("the reference leads to no resource of the document").help(help).value(text)
+        });
     } else if walk.session.bundle.bundle.is_some() && plain.starts_with("urn:") {
         if resolve_once(walk, node, text, scope).is_none() {
             walk.fault_of(Code::ReferenceUnresolved, Severity::Warning, frame, node, |fault| {
@@ -140,6 +160,17 @@ pub(crate) fn form(walk: &mut Walk<'_, '_, '_>, node: NodeId, frame: &Frame<'_>,
             fault.message("a relative reference has the form Type/id").value(text)
         });
     }
+}
+
+/// Whether nobody expects what a reference leads to in the document: an address of examples, where these are allowed, or a search
+/// that the server answers when it takes in the transaction.
+fn is_elsewhere(walk: &Walk<'_, '_, '_>, text: &str, scope: &Scope) -> bool {
+    let is_transaction = || {
+        let bundle = walk.session.bundle.bundle.filter(|_| scope.entry.is_some());
+        bundle.is_some_and(|bundle| walk.text_of(bundle, walk.session.validator.words().type_) == Some("transaction"))
+    };
+    let is_example = !walk.request.refuse_example_addresses && super::nature::is_example(text);
+    is_example || text.contains('?') && is_transaction()
 }
 
 /// Whether a text begins with the scheme of a URI, which FHIR writes in small letters.

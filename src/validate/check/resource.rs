@@ -29,6 +29,9 @@ pub(crate) fn check(walk: &mut Walk<'_, '_, '_>, node: NodeId, plan: &Plan, fram
             });
         }
     }
+    if walk.request.skip_contained {
+        return;
+    }
     if let Some(list) = walk.child(node, words.contained).filter(|list| walk.document.kind(*list) == Kind::Array) {
         let list_frame = frame.below(Step::Member("contained"), list);
         let document = walk.document;

@@ -48,7 +48,7 @@ fn find<'p>(compiler: &Compiler<'p>, slice: u32, written: &[Written], into_slice
 }
 
 /// A step as it is written.
-enum Written {
+pub(in super::super) enum Written {
     Child(String),
     Extension(String),
     Resolve,
@@ -56,7 +56,7 @@ enum Written {
 }
 
 /// The steps of a discriminator's path (the restricted FHIRPath of FHIR R4, ElementDefinition.slicing.discriminator.path).
-fn path(text: &str) -> Result<Vec<Written>, Box<str>> {
+pub(in super::super) fn path(text: &str) -> Result<Vec<Written>, Box<str>> {
     let mut steps = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {

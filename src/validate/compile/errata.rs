@@ -1,5 +1,6 @@
-//! Invariants whose expressions say something else than their words: they are read as meant. HL7's Java validator does so too, and
-//! later versions of FHIR have most of them mended.
+//! What published definitions say and do not mean: invariants whose expressions say something else than their words, contexts of
+//! extensions beside the place where FHIR itself has them. They are read as meant. HL7's Java validator does so too, and later versions
+//! of FHIR have most of them mended.
 
 /// An expression as it stands, and as it is meant.
 const MEANT: &[(&str, &str)] = &[
@@ -16,6 +17,18 @@ const MEANT: &[(&str, &str)] = &[
     // pd-1 (US Core's PractitionerRole): lists are no truth values.
     ("telecom or endpoint", "telecom.exists() or endpoint.exists()"),
 ];
+
+/// An extension, the context that its definition gives, and where it is meant to stand.
+const MEANT_CONTEXTS: &[(&str, &str, &str)] = &[
+    // The definitions of FHIR's primitive types have it at the type of their value.
+    ("http://hl7.org/fhir/StructureDefinition/regex", "ElementDefinition", "ElementDefinition.type"),
+];
+
+/// The element at which an extension is meant to stand.
+pub(super) fn meant_context<'t>(url: &str, written: &'t str) -> &'t str {
+    let row = MEANT_CONTEXTS.iter().find(|(of, context, _)| *of == url && *context == written);
+    row.map_or(written, |(_, _, meant)| meant)
+}
 
 /// The expression that is meant.
 pub(super) fn meant(expression: &str) -> &str {

@@ -10,6 +10,8 @@ mod overlay;
 mod slicing;
 mod type_plan;
 
+pub(super) use discriminator::{Written as WrittenStep, path as discriminator_path};
+
 use super::plan::{Context, ExtensionPlan, Plan, ProfileUse};
 use super::plans::Plans;
 use crate::definition::{DefinitionId, Derivation, StructureDefinition};
@@ -51,7 +53,7 @@ fn ancestors(plans: &Plans, definition: &StructureDefinition) -> Box<[Definition
 
 fn extension(plans: &Plans, definition: &StructureDefinition) -> ExtensionPlan {
     let contexts = definition.contexts.iter().map(|context| match &*context.kind {
-        "element" => Context::Element(context.expression.clone()),
+        "element" => Context::Element(errata::meant_context(&definition.url, &context.expression).into()),
         "extension" => Context::Extension(context.expression.clone()),
         _ => {
             let expression = crate::fhirpath::compile(&context.expression, plans.names());

@@ -154,7 +154,9 @@ impl<'v> Walk<'_, 'v, '_> {
                     _ => Stands::Held(None, *scope),
                 };
                 if scope.base {
-                    self.resource(node, start, frame, stands);
+                    if !(self.request.skip_contained && matches!(stands, Stands::Contained(_))) {
+                        self.resource(node, start, frame, stands);
+                    }
                     self.session.active.truncate(start);
                     return;
                 }

@@ -92,10 +92,15 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if is_bundle {
             self.index_bundle(node);
         }
+        // What stands in a Bundle is found by its entries, and by a Parameters around it no longer.
+        let outer_parameters = self.session.parameters.parameters;
+        if is_bundle || &*plan.type_name == "Parameters" {
+            self.session.parameters.parameters = (!is_bundle).then_some(node);
+        }
         let active = start..self.session.active.len();
         let first_id = self.session.element_ids.len();
         self.object(node, object, active.clone(), frame, &scope);
-        self.unique_ids(first_id, frame);
+        self.unique_ids(node, first_id, frame);
         // What the holder's profile says of this element is said of the holder's resource.
         let outer_scope = match stands {
             Stands::Alone => scope,
@@ -114,13 +119,16 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
         if scope.base {
             check::resource::check(self, node, plan, frame, stands);
-            if is_bundle {
-                check::bundle::check(self, node, frame);
+            match &*plan.type_name {
+                "Bundle" => check::bundle::check(self, node, frame),
+                "StructureDefinition" => check::structure_definition::check(self, node, frame),
+                _ => {}
             }
         }
         if let Some(outer) = outer_bundle {
             self.session.bundle = outer;
         }
+        self.session.parameters.parameters = outer_parameters;
     }
 
     /// A resource of a bundle in which no error was met holds to the profiles that were laid over it: references ask for that.
@@ -239,20 +247,26 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
     }
 
-    /// The ids of a resource's elements are its own, each once (FHIR R4, Element.id).
-    fn unique_ids(&mut self, first: usize, frame: &Frame<'_>) {
+    /// The ids of a resource's elements are its own, each once (FHIR R4, Element.id). The snapshot of a StructureDefinition repeats
+    /// those of its differential, as FHIR wants it (ElementDefinition, "The id of an element").
+    fn unique_ids(&mut self, node: NodeId, first: usize, frame: &Frame<'_>) {
         let document = self.document;
         if self.session.element_ids.len() > first + 1 {
             let ids = self.session.element_ids.get_mut(first..).unwrap_or_default();
             ids.sort_by_key(|id| (document.text(*id), *id));
-            let twice: Vec<NodeId> = ids
+            let twice: Vec<(NodeId, NodeId)> = ids
                 .windows(2)
                 .filter_map(|pair| match pair {
-                    [one, other] if document.text(*one) == document.text(*other) => Some(*other),
+                    [one, other] if document.text(*one) == document.text(*other) => Some((*one, *other)),
                     _ => None,
                 })
                 .collect();
-            for id in twice {
+            for (one, id) in twice {
+                let snapshot = self.child(node, self.session.validator.words().snapshot);
+                let in_snapshot = |id: NodeId| snapshot.is_some_and(|part| part < id && id < document.end(part));
+                if in_snapshot(one) != in_snapshot(id) {
+                    continue;
+                }
                 self.fault(Code::DuplicateId, frame, id, |fault| {
                     fault
                         .message("two elements of the resource have this id")

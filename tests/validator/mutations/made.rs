@@ -222,7 +222,20 @@ const FAULTS: &[Row] = &[
     }),
 ];
 
-/// Puts each fault into the observation.
+/// A profile that tells identifiers apart by this path.
+fn sliced_by(path: &str) -> Value {
+    json!({
+        "resourceType": "StructureDefinition", "url": format!("{HOUSE}/StructureDefinition/house-patient"), "name": "HousePatient",
+        "status": "draft", "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": {"element": [{
+            "id": "Patient.identifier", "path": "Patient.identifier",
+            "slicing": {"discriminator": [{"type": "value", "path": path}], "rules": "open"},
+        }]},
+    })
+}
+
+/// Puts each fault into the observation, and one into a profile.
 pub fn run() -> (usize, Vec<String>) {
     let sound = observation();
     let mut faults = Vec::new();
@@ -232,6 +245,15 @@ pub fn run() -> (usize, Vec<String>) {
         let expected = Expected { kind, of: "the made profile", code: *code, path, follow };
         faults.extend(hold(validator(), &sound.to_string(), &faulty.to_string(), &expected).err());
     }
+    let expected = Expected {
+        kind: "discriminator that leads to nothing",
+        of: "a made profile",
+        code: Code::DefinitionSlicing,
+        path: "StructureDefinition.differential.element[0].slicing.discriminator[0]",
+        follow: &[],
+    };
+    let (well, badly) = (sliced_by("system").to_string(), sliced_by("sistem").to_string());
+    faults.extend(hold(validator(), &well, &badly, &expected).err());
     // What stands in the definitions themselves is said of the sound one already.
     let issues = support::judge(validator(), &sound.to_string(), &Request::default());
     match issues.iter().find(|issue| issue.code == Code::InvariantUndecided && issue.message.contains("house-1")) {
@@ -249,7 +271,7 @@ pub fn run() -> (usize, Vec<String>) {
         true => note(Code::TooManyIssues),
         false => faults.push(format!("{} issues where five are kept", issues.len())),
     }
-    (FAULTS.len() + 2, faults)
+    (FAULTS.len() + 3, faults)
 }
 
 #[test]
