@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use super::bundle_index::BundleIndex;
 use super::contained_index::ContainedIndex;
 use super::location::Frame;
-use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
+use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan, Target};
 use super::plans::Plans;
 use super::types::Types;
+use super::walk::Scope;
 use super::{Request, Validator, walk};
 use crate::definition::DefinitionId;
 use crate::fhirpath::{Scratch, TypeId};
@@ -112,6 +113,10 @@ pub struct Session<'v> {
     pub(crate) contained: RefCell<ContainedIndex>,
     /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
     pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
+    /// Whether questions about resources further down are put off, and those that were: the resource, what the reference wants of it, and
+    /// where that stands.
+    pub(crate) defers: bool,
+    pub(crate) deferred: Vec<(NodeId, &'v Target, Scope)>,
     /// Above 0 nothing is reported, only noted that something is wrong.
     pub(crate) silent: u32,
     pub(crate) faults: u32,
@@ -158,6 +163,8 @@ impl<'v> Session<'v> {
             bundle: BundleIndex::default(),
             contained: RefCell::default(),
             verdicts: HashMap::default(),
+            defers: true,
+            deferred: Vec::new(),
             silent: 0,
             faults: 0,
             errors: 0,
@@ -180,28 +187,41 @@ impl<'v> Session<'v> {
 
     /// Validates one document and reports what is wrong with it.
     pub fn validate(&mut self, document: &Document, request: &Request<'_>, issues: &mut Issues) {
+        self.verdicts.clear();
+        self.before = issues.iter().len();
+        self.defers = true;
+        self.begin(document, request);
+        if !walk::document(self, document, request, issues) {
+            issues.truncate(self.before);
+            self.defers = false;
+            self.begin(document, request);
+            walk::document(self, document, request, issues);
+        }
+        if self.dropped > 0 {
+            let message = format!("{} more issues are not shown", self.dropped);
+            issues.add(Issue::new(Code::TooManyIssues, message).help("mend what is shown first, or raise the limit"));
+        }
+    }
+
+    /// Forgets the walk before.
+    fn begin(&mut self, document: &Document, request: &Request<'_>) {
         self.active.clear();
         self.children.clear();
         self.counts.clear();
         self.seen.clear();
         self.matched.clear();
-        self.verdicts.clear();
         self.said.clear();
         self.undecided.clear();
         self.bundle.clear();
         self.contained.get_mut().clear();
         self.element_ids.clear();
         self.found.clear();
+        self.deferred.clear();
         self.resolved = (NodeId::ROOT, None);
         self.typed = (NodeId(u32::MAX), None, None);
         (self.silent, self.faults, self.errors, self.depth, self.dropped) = (0, 0, 0, 0, 0);
-        (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
+        self.limit = request.max_issues.max(1);
         self.look_up_names(document);
-        walk::document(self, document, request, issues);
-        if self.dropped > 0 {
-            let message = format!("{} more issues are not shown", self.dropped);
-            issues.add(Issue::new(Code::TooManyIssues, message).help("mend what is shown first, or raise the limit"));
-        }
     }
 
     pub(crate) fn plans(&self) -> &'v Plans {

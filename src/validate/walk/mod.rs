@@ -24,9 +24,17 @@ use crate::fhirpath::TypeId;
 use crate::instance::{Document, Kind, NameId, NodeId};
 use crate::issue::{Code, Issues, Severity};
 
-pub(super) fn document(session: &mut Session<'_>, document: &Document, request: &Request<'_>, issues: &mut Issues) {
+/// Walks the document; whether what was put off came to yes. If it did not, the walk must be made again without putting anything off,
+/// so that issues stand in the order of the document.
+pub(super) fn document(
+    session: &mut Session<'_>,
+    document: &Document,
+    request: &Request<'_>,
+    issues: &mut Issues,
+) -> bool {
     let mut walk = Walk { session, document, request, issues };
     walk.root();
+    walk.all_fit()
 }
 
 /// The walk's state.
