@@ -205,6 +205,7 @@ impl<'v> Session<'v> {
 
     /// Forgets the walk before.
     fn begin(&mut self, document: &Document, request: &Request<'_>) {
+        self.scratch.get_or_insert_default().begin();
         self.active.clear();
         self.children.clear();
         self.counts.clear();
