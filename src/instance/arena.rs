@@ -235,6 +235,18 @@ impl Document {
         Children { document: self, next: id.next(), end: self.end(id) }
     }
 
+    /// The same with what each is, and under which name it stands.
+    #[inline]
+    pub fn members(&self, id: NodeId) -> impl Iterator<Item = (NodeId, Symbol, Kind)> + use<'_> {
+        let (mut next, end) = (id.next(), self.end(id));
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(next)?;
+            let node = self.node(child);
+            next = if node.kind.is_container() { NodeId(node.high.max(child.next().0)) } else { child.next() };
+            Some((child, node.symbol, node.kind))
+        })
+    }
+
     /// The first member of an object under this name's number.
     #[must_use]
     #[inline]

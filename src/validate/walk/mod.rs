@@ -7,6 +7,7 @@
 mod conforms;
 mod item;
 mod object;
+mod plain;
 mod primitive;
 mod resource;
 mod slicing;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan};
+use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan, Plain};
 use super::super::session::{ActiveChild, Seen};
 use super::item::Halves;
 use super::{Scope, Walk};
@@ -44,19 +44,29 @@ impl<'v> Walk<'_, 'v, '_> {
             });
             return;
         }
+        // Only profiles ask for what the type does not.
+        if active.is_empty() && !scope.base {
+            return;
+        }
         let first_seen = self.session.seen.len();
         let mut present = 0u128;
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
         let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
         let words = self.session.validator.words();
         let twice = self.twice(node, scope);
-        for member in document.children(node) {
-            let known = self.member_of(member);
-            let symbol = document.symbol(member).index();
+        // Which members stand there only profiles ask, and what stands twice.
+        let mut keeps = !active.is_empty() || self.session.any_beside;
+        for (member, symbol, kind) in document.members(node) {
+            let symbol = symbol.index();
+            let known = self.session.members.get(symbol).copied().unwrap_or_default();
             let key = self.session.keys.find(object, known.name);
             let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
+            if met && !keeps {
+                self.note_before(node, member);
+                keeps = true;
+            }
             if scope.base && met && self.stood_before(member, symbol, first_seen, twice.as_deref()) {
                 self.duplicate(member, frame);
                 continue;
@@ -73,24 +83,35 @@ impl<'v> Walk<'_, 'v, '_> {
                 continue;
             };
             let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
-            // Most members are one primitive value of which there is only its form to check, whatever their element says otherwise.
-            if let Some(primitive) = key.plain
+            // Of most members no profile says anything, and nothing is beside them.
+            if key.plain != Plain::No
                 && scope.base
                 && !met
                 && !self.session.any_beside
-                && !matches!(document.kind(member), Kind::Array | Kind::Null)
-                && !self.is_added_to((object, key.element), key.element_name, active.clone())
+                && (active.is_empty() || !self.is_added_to((object, key.element), key.element_name, active.clone()))
             {
-                if key.element_name != words.id {
-                    has_content = true;
-                } else if object.nature != Nature::Resource {
-                    self.session.element_ids.push(member);
-                }
-                present |= bit;
-                self.session.seen.push(Seen { symbol, name: key.element_name, count: 1 });
                 let inner = frame.member(Step::Element(element, key.type_row), member, element);
-                check::nature::primitive(self, primitive, member, &inner);
-                continue;
+                let count = match key.plain {
+                    Plain::Primitive(primitive) if !matches!(kind, Kind::Array | Kind::Null) => {
+                        if key.element_name != words.id {
+                            has_content = true;
+                        } else if object.nature != Nature::Resource {
+                            self.session.element_ids.push(member);
+                        }
+                        check::nature::primitive(self, primitive, member, &inner);
+                        1
+                    }
+                    Plain::Object(id) => self.plain(member, kind, (element, key.type_row, id), &inner, scope),
+                    _ => 0,
+                };
+                if count > 0 {
+                    has_content |= matches!(key.plain, Plain::Object(_));
+                    present |= bit;
+                    if keeps {
+                        self.session.seen.push(Seen { symbol, name: key.element_name, count });
+                    }
+                    continue;
+                }
             }
             let Some(of) = element.types.get(usize::from(key.type_row)) else { continue };
             has_content |= element.name != words.id;
@@ -116,11 +137,15 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.choice_twice(element, member, frame);
                 continue;
             }
-            self.session.seen.push(Seen { symbol, name: element.name, count });
+            if keeps {
+                self.session.seen.push(Seen { symbol, name: element.name, count });
+            }
             present |= bit;
             self.values((value, beside), (element, of), key, active.clone(), (frame, scope), object);
         }
-        self.cardinalities(node, object, active, present, first_seen, frame, scope);
+        if !active.is_empty() || object.required & !present != 0 {
+            self.cardinalities(node, object, active, present, first_seen, frame, scope);
+        }
         self.session.seen.truncate(first_seen);
         if scope.base {
             if !has_content {
