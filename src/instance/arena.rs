@@ -236,15 +236,10 @@ impl Document {
     }
 
     /// The same with what each is, and under which name it stands.
+    #[must_use]
     #[inline]
-    pub fn members(&self, id: NodeId) -> impl Iterator<Item = (NodeId, Symbol, Kind)> + use<'_> {
-        let (mut next, end) = (id.next(), self.end(id));
-        std::iter::from_fn(move || {
-            let child = (next < end).then_some(next)?;
-            let node = self.node(child);
-            next = if node.kind.is_container() { NodeId(node.high.max(child.next().0)) } else { child.next() };
-            Some((child, node.symbol, node.kind))
-        })
+    pub fn members(&self, id: NodeId) -> Members<'_> {
+        Members { nodes: &self.nodes, next: id.next(), end: self.end(id) }
     }
 
     /// The first member of an object under this name's number.
@@ -306,6 +301,30 @@ impl Iterator for Children<'_> {
         let child = (self.next < self.end).then_some(self.next)?;
         self.next = self.document.end(child);
         Some(child)
+    }
+}
+
+/// The children of a node, each with its name's number and its kind.
+#[derive(Clone, Debug)]
+pub struct Members<'a> {
+    nodes: &'a [Node],
+    next: NodeId,
+    end: NodeId,
+}
+
+impl Iterator for Members<'_> {
+    type Item = (NodeId, Symbol, Kind);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let child = self.next;
+        if child >= self.end {
+            return None;
+        }
+        let node = self.nodes.get(child.0 as usize)?;
+        let after = child.next();
+        self.next = if node.kind.is_container() && node.high > after.0 { NodeId(node.high) } else { after };
+        Some((child, node.symbol, node.kind))
     }
 }
 

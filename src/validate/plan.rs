@@ -217,6 +217,8 @@ pub struct Overlay {
     pub children: Box<[ChildOverlay]>,
     /// The object that the overlay was made for, and for each of its elements the row of its child and one; 0 where nothing is added.
     pub rows: Option<(TypeId, Box<[u8]>)>,
+    /// The children of which something must be there, as their rows.
+    pub needed: Box<[u16]>,
 }
 
 impl Overlay {

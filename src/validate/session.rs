@@ -69,8 +69,8 @@ impl Keys {
 
     /// What the member of this name is in an object.
     #[inline]
-    pub(crate) fn find(&mut self, object: &ObjectPlan, name: NameId) -> Option<Key> {
-        let at = slot_of(object.id, name) % Self::MANY;
+    pub(crate) fn find(&mut self, (object, start): (&ObjectPlan, usize), name: NameId) -> Option<Key> {
+        let at = (start ^ usize::from(name.0)) % Self::MANY;
         let Some(slot) = self.slots.get_mut(at) else { return object.key(name) };
         if slot.object != object.id || slot.name != name {
             *slot = Slot { object: object.id, name, key: object.key(name) };
@@ -82,7 +82,13 @@ impl Keys {
 /// Where a name of an object is remembered. The lower bits of a type's number are the same for nearly all types.
 #[inline]
 pub(crate) fn slot_of(object: TypeId, name: NameId) -> usize {
-    (object.0.wrapping_mul(0x9e37_79b1) >> 20) as usize ^ usize::from(name.0)
+    start_of(object) ^ usize::from(name.0)
+}
+
+/// The part of that which all names of an object have.
+#[inline]
+pub(crate) const fn start_of(object: TypeId) -> usize {
+    (object.0.wrapping_mul(0x9e37_79b1) >> 20) as usize
 }
 
 /// A member that was met in an object.

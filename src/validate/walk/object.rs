@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::check;
 use super::super::location::{Frame, Step};
 use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan, Plain};
-use super::super::session::{ActiveChild, Seen};
+use super::super::session::{ActiveChild, Seen, start_of};
 use super::item::Halves;
 use super::{Scope, Walk};
 use crate::definition::UNBOUNDED;
@@ -44,6 +44,9 @@ impl<'v> Walk<'_, 'v, '_> {
             });
             return;
         }
+        // Of profiles that say nothing of members only those matter that do.
+        let above = self.session.active.get(active.clone()).unwrap_or_default();
+        let active = if above.iter().all(|active| active.overlay.children.is_empty()) { 0..0 } else { active };
         // Only profiles ask for what the type does not.
         if active.is_empty() && !scope.base {
             return;
@@ -53,14 +56,15 @@ impl<'v> Walk<'_, 'v, '_> {
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
         let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
         let words = self.session.validator.words();
+        let start = start_of(object.id);
         let twice = self.twice(node, scope);
         // Which members stand there only profiles ask, and what stands twice.
         let mut keeps = !active.is_empty() || self.session.any_beside;
         for (member, symbol, kind) in document.members(node) {
             let symbol = symbol.index();
             let known = self.session.members.get(symbol).copied().unwrap_or_default();
-            let key = self.session.keys.find(object, known.name);
-            let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
+            let key = self.session.keys.find((object, start), known.name);
+            let bit = key.map_or(0, |key| 1u128.unbounded_shl(u32::from(key.element)));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
             if met && !keeps {
@@ -295,11 +299,7 @@ impl<'v> Walk<'_, 'v, '_> {
         }
         for row in active {
             let Some(active) = self.session.active.get(row).copied() else { continue };
-            for child in &active.overlay.children {
-                let slices_needed = child.slicing.as_ref().is_some_and(|slicing| slicing.needs_some);
-                if child.min == 0 && !slices_needed {
-                    continue;
-                }
+            for child in active.overlay.needed.iter().filter_map(|row| active.overlay.children.get(usize::from(*row))) {
                 let seen = self.session.seen.get(first_seen..).unwrap_or_default();
                 let count: u32 = seen.iter().filter(|seen| seen.name == child.name).map(|seen| seen.count).sum();
                 if count < child.min {
