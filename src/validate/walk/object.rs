@@ -9,11 +9,20 @@ use super::super::session::{ActiveChild, Seen, start_of};
 use super::item::Halves;
 use super::{Scope, Walk};
 use crate::definition::UNBOUNDED;
-use crate::instance::{Kind, NameId, NodeId};
+use crate::instance::{Kind, Members, NameId, NodeId};
 use crate::issue::Code;
 
 /// How long a name may be that is shown whole, or taken for another one mistyped; FHIR's longest has some forty characters.
 const LONGEST_SLIP: usize = 80;
+
+/// What the members of an object have shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Met {
+    /// The elements that are there, a bit each.
+    pub(super) present: u128,
+    /// Whether anything is there but an id.
+    pub(super) has_content: bool,
+}
 
 /// More members than any object of FHIR has; from here on names that stand twice are found by sorting.
 const MANY_MEMBERS: usize = 256;
@@ -52,15 +61,52 @@ impl<'v> Walk<'_, 'v, '_> {
             return;
         }
         let first_seen = self.session.seen.len();
-        let mut present = 0u128;
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
-        let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
+        let mut met = Met { present: 0, has_content: matches!(object.nature, Nature::Resource | Nature::Primitive) };
+        let is_bare = active.is_empty() && !self.session.any_beside;
+        let rest = match is_bare {
+            true => self.bare(node, object, &mut met, frame, scope),
+            false => Some(document.members(node)),
+        };
+        if let Some(rest) = rest {
+            self.members((node, rest, is_bare), object, active.clone(), &mut met, frame, scope);
+        }
+        let Met { present, has_content } = met;
+        if !active.is_empty() || object.required & !present != 0 {
+            self.cardinalities(node, object, active, present, first_seen, frame, scope);
+        }
+        self.session.seen.truncate(first_seen);
+        if scope.base {
+            if !has_content {
+                self.fault(Code::Invariant, frame, node, |fault| {
+                    fault.message("ele-1: an element must have a value, or elements beside its id")
+                });
+            }
+            check::nature::check(self, node, object, frame, scope);
+            for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
+                check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
+            }
+        }
+    }
+
+    /// The members of an object from one on, `is_bare` where those before it were usual and no profile is laid over any.
+    fn members(
+        &mut self,
+        (node, rest, is_bare): (NodeId, Members<'_>, bool),
+        object: &'v ObjectPlan,
+        active: Range<usize>,
+        met_before: &mut Met,
+        frame: &Frame<'_>,
+        scope: &Scope,
+    ) {
+        let first_seen = self.session.seen.len();
         let words = self.session.validator.words();
         let start = start_of(object.id);
         let twice = self.twice(node, scope);
         // Which members stand there only profiles ask, and what stands twice.
-        let mut keeps = !active.is_empty() || self.session.any_beside;
-        for (member, symbol, kind) in document.members(node) {
+        let mut keeps = !is_bare;
+        let Met { mut present, mut has_content } = *met_before;
+        for (member, symbol, kind) in rest {
             let symbol = symbol.index();
             let known = self.session.members.get(symbol).copied().unwrap_or_default();
             let key = self.session.keys.find((object, start), known.name);
@@ -147,21 +193,7 @@ impl<'v> Walk<'_, 'v, '_> {
             present |= bit;
             self.values((value, beside), (element, of), key, active.clone(), (frame, scope), object);
         }
-        if !active.is_empty() || object.required & !present != 0 {
-            self.cardinalities(node, object, active, present, first_seen, frame, scope);
-        }
-        self.session.seen.truncate(first_seen);
-        if scope.base {
-            if !has_content {
-                self.fault(Code::Invariant, frame, node, |fault| {
-                    fault.message("ele-1: an element must have a value, or elements beside its id")
-                });
-            }
-            check::nature::check(self, node, object, frame, scope);
-            for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
-                check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
-            }
-        }
+        *met_before = Met { present, has_content };
     }
 
     /// Of an object with so many members that each cannot be held against all before it: those whose name stood there before.
@@ -193,8 +225,7 @@ impl<'v> Walk<'_, 'v, '_> {
     }
 
     /// The values of a member that is known, with what profiles say of them.
-    #[inline]
-    fn values(
+    pub(super) fn values(
         &mut self,
         (value, beside): Halves,
         (element, of): (&'v Element, &'v ElementType),

@@ -2,13 +2,60 @@
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Element, ObjectPlan};
-use super::super::session::Seen;
+use super::super::plan::{Element, Nature, ObjectPlan, Plain};
+use super::super::session::{Seen, start_of};
+use super::object::Met;
 use super::{Scope, Walk};
 use crate::fhirpath::TypeId;
-use crate::instance::{Kind, NameId, NodeId};
+use crate::instance::{Kind, Members, NameId, NodeId};
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
+    /// The members of an object of which no profile says anything, in a document where nothing stands beside primitives; those from the
+    /// first unusual one on, where there is one.
+    pub(super) fn bare(
+        &mut self,
+        node: NodeId,
+        object: &'v ObjectPlan,
+        met: &mut Met,
+        frame: &Frame<'_>,
+        scope: &Scope,
+    ) -> Option<Members<'w>> {
+        let id = self.session.validator.words().id;
+        let start = start_of(object.id);
+        let mut members = self.document.members(node);
+        loop {
+            let here = members.clone();
+            let Some((member, symbol, kind)) = members.next() else { return None };
+            let known = self.session.members.get(symbol.index()).copied().unwrap_or_default();
+            let Some(key) = self.session.keys.find((object, start), known.name) else { return Some(here) };
+            let bit = 1u128.unbounded_shl(u32::from(key.element));
+            if met.present & bit != 0 {
+                return Some(here);
+            }
+            let Some(element) = object.elements.get(usize::from(key.element)) else { return Some(here) };
+            let inner = frame.member(Step::Element(element, key.type_row), member, element);
+            if key.element_name != id {
+                met.has_content = true;
+            } else if object.nature != Nature::Resource {
+                self.session.element_ids.push(member);
+            }
+            met.present |= bit;
+            match key.plain {
+                Plain::Primitive(primitive) if !matches!(kind, Kind::Array | Kind::Null) => {
+                    check::nature::primitive(self, primitive, member, &inner);
+                    continue;
+                }
+                Plain::Object(id) if self.plain(member, kind, (element, key.type_row, id), &inner, scope) > 0 => {
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(of) = element.types.get(usize::from(key.type_row)) {
+                self.values((Some(member), None), (element, of), key, 0..0, (frame, scope), object);
+            }
+        }
+    }
+
     /// An object or a list of them, as the definition has it, by the type's rules alone. How many there are; 0 where anything is
     /// unusual, and nothing was looked at.
     pub(super) fn plain(
