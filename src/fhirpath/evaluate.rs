@@ -9,7 +9,7 @@ use super::item::{Item, Node, Text};
 use super::model::{Host, Model, Primitive};
 use super::scratch::Scratch;
 use super::{Context, EvaluationError};
-use crate::instance::{Kind, NameId, NodeId};
+use crate::instance::{Kind, NameId, NodeId, Symbol};
 
 /// How many items an evaluation may look at.
 pub const MOST_STEPS: u32 = 4_000_000;
@@ -414,7 +414,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// The name under which a node stands, as a number of the process.
     #[inline]
     pub(super) fn key(&self, node: NodeId) -> NameId {
-        let symbol = self.context.document.symbol(node);
+        self.name(self.context.document.symbol(node))
+    }
+
+    /// The same of a name of the document.
+    #[inline]
+    pub(super) fn name(&self, symbol: Symbol) -> NameId {
         self.context.symbols.get(symbol.index()).copied().unwrap_or(NameId::NONE)
     }
 }

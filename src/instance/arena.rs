@@ -232,7 +232,7 @@ impl Document {
     #[must_use]
     #[inline]
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        Children { document: self, next: id.next(), end: self.end(id) }
+        Children { members: self.members(id) }
     }
 
     /// The same with what each is, and under which name it stands.
@@ -288,9 +288,7 @@ impl Document {
 /// The children of a node, one after the other.
 #[derive(Clone, Debug)]
 pub struct Children<'a> {
-    document: &'a Document,
-    next: NodeId,
-    end: NodeId,
+    members: Members<'a>,
 }
 
 impl Iterator for Children<'_> {
@@ -298,9 +296,7 @@ impl Iterator for Children<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<NodeId> {
-        let child = (self.next < self.end).then_some(self.next)?;
-        self.next = self.document.end(child);
-        Some(child)
+        self.members.next().map(|(child, ..)| child)
     }
 }
 

@@ -22,7 +22,7 @@ use super::location::Frame;
 use super::plan::ObjectPlan;
 use super::session::{Fault, Member, Session};
 use crate::fhirpath::TypeId;
-use crate::instance::{Document, Kind, NameId, NodeId};
+use crate::instance::{Document, Kind, NameId, NodeId, Symbol};
 use crate::issue::{Code, Issues, Severity};
 
 /// Walks the document; whether what was put off came to yes. If it did not, the walk must be made again without putting anything off,
@@ -112,10 +112,10 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if self.document.kind(node) != Kind::Object {
             return None;
         }
-        self.document.children(node).find(|child| {
-            let member = self.member_of(*child);
-            member.name == name && !member.beside
-        })
+        let known = self.session.members.as_slice();
+        let is_it =
+            |symbol: Symbol| known.get(symbol.index()).is_some_and(|member| member.name == name && !member.beside);
+        self.document.members(node).find(|(_, symbol, _)| is_it(*symbol)).map(|(child, ..)| child)
     }
 
     /// The text of a string member.
