@@ -71,7 +71,7 @@ impl<'f> Frame<'f> {
                 ["]", "", "", ""]
             }
         };
-        for part in parts {
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
             path.push_str(part);
         }
     }
