@@ -26,6 +26,8 @@ pub(crate) struct Member {
     pub(crate) name: NameId,
     /// Whether it has the underscore of a primitive's other half.
     pub(crate) beside: bool,
+    /// Whether it is one of two halves, or may be: the document has the other half's name too.
+    pub(crate) halved: bool,
 }
 
 /// A profile's place that is laid over the node that the walk is at.
@@ -243,12 +245,22 @@ impl<'v> Session<'v> {
         self.members.clear();
         self.any_beside = false;
         for (row, symbol) in document.symbols().enumerate() {
-            let member = match symbol.strip_prefix('_') {
-                None => Member { name: self.names.get(row).copied().unwrap_or(NameId::NONE), beside: false },
-                Some(stripped) => Member { name: names.find(stripped).unwrap_or(NameId::NONE), beside: true },
+            let beside = symbol.strip_prefix('_');
+            let name = match beside {
+                None => self.names.get(row).copied().unwrap_or(NameId::NONE),
+                Some(stripped) => names.find(stripped).unwrap_or(NameId::NONE),
             };
+            let member = Member { name, beside: beside.is_some(), halved: beside.is_some() };
             self.any_beside |= member.beside;
             self.members.push(member);
+        }
+        if self.any_beside {
+            let halves = self.members.iter().filter(|member| member.beside).map(|half| half.name);
+            let mut halves: Vec<NameId> = halves.collect();
+            halves.sort_unstable();
+            for member in &mut self.members {
+                member.halved |= halves.binary_search(&member.name).is_ok();
+            }
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Met {
 /// More members than any object of FHIR has; from here on names that stand twice are found by sorting.
 const MANY_MEMBERS: usize = 256;
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     /// An object, with the overlays that lie over it.
     pub(crate) fn object(
         &mut self,
@@ -63,7 +63,7 @@ impl<'v> Walk<'_, 'v, '_> {
         let first_seen = self.session.seen.len();
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
         let mut met = Met { present: 0, has_content: matches!(object.nature, Nature::Resource | Nature::Primitive) };
-        let is_bare = active.is_empty() && !self.session.any_beside;
+        let is_bare = active.is_empty();
         let rest = match is_bare {
             true => self.bare(node, object, &mut met, frame, scope),
             false => Some(document.members(node)),
@@ -92,7 +92,7 @@ impl<'v> Walk<'_, 'v, '_> {
     /// The members of an object from one on, `is_bare` where those before it were usual and no profile is laid over any.
     fn members(
         &mut self,
-        (node, rest, is_bare): (NodeId, Members<'_>, bool),
+        (node, rest, is_bare): (NodeId, Members<'w>, bool),
         object: &'v ObjectPlan,
         active: Range<usize>,
         met_before: &mut Met,
@@ -103,8 +103,9 @@ impl<'v> Walk<'_, 'v, '_> {
         let words = self.session.validator.words();
         let start = start_of(object.id);
         let twice = self.twice(node, scope);
-        // Which members stand there only profiles ask, and what stands twice.
-        let mut keeps = !is_bare;
+        if is_bare {
+            self.note_before(node, rest.clone());
+        }
         let Met { mut present, mut has_content } = *met_before;
         for (member, symbol, kind) in rest {
             let symbol = symbol.index();
@@ -113,10 +114,6 @@ impl<'v> Walk<'_, 'v, '_> {
             let bit = key.map_or(0, |key| 1u128.unbounded_shl(u32::from(key.element)));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
-            if met && !keeps {
-                self.note_before(node, member);
-                keeps = true;
-            }
             if scope.base && met && self.stood_before(member, symbol, first_seen, twice.as_deref()) {
                 self.duplicate(member, frame);
                 continue;
@@ -137,7 +134,7 @@ impl<'v> Walk<'_, 'v, '_> {
             if key.plain != Plain::No
                 && scope.base
                 && !met
-                && !self.session.any_beside
+                && !known.halved
                 && (active.is_empty() || !self.is_added_to((object, key.element), key.element_name, active.clone()))
             {
                 let inner = frame.member(Step::Element(element, key.type_row), member, element);
@@ -157,9 +154,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 if count > 0 {
                     has_content |= matches!(key.plain, Plain::Object(_));
                     present |= bit;
-                    if keeps {
-                        self.session.seen.push(Seen { symbol, name: key.element_name, count });
-                    }
+                    self.session.seen.push(Seen { symbol, name: key.element_name, count });
                     continue;
                 }
             }
@@ -187,9 +182,7 @@ impl<'v> Walk<'_, 'v, '_> {
                 self.choice_twice(element, member, frame);
                 continue;
             }
-            if keeps {
-                self.session.seen.push(Seen { symbol, name: element.name, count });
-            }
+            self.session.seen.push(Seen { symbol, name: element.name, count });
             present |= bit;
             self.values((value, beside), (element, of), key, active.clone(), (frame, scope), object);
         }

@@ -10,8 +10,8 @@ use crate::fhirpath::TypeId;
 use crate::instance::{Kind, Members, NameId, NodeId};
 
 impl<'w, 'v> Walk<'w, 'v, '_> {
-    /// The members of an object of which no profile says anything, in a document where nothing stands beside primitives; those from the
-    /// first unusual one on, where there is one.
+    /// The members of an object of which no profile says anything; those from the first unusual one on, where there is one: unknown, met
+    /// before, or one of two halves.
     pub(super) fn bare(
         &mut self,
         node: NodeId,
@@ -29,7 +29,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
             let known = self.session.members.get(symbol.index()).copied().unwrap_or_default();
             let Some(key) = self.session.keys.find((object, start), known.name) else { return Some(here) };
             let bit = 1u128.unbounded_shl(u32::from(key.element));
-            if met.present & bit != 0 {
+            if known.halved || met.present & bit != 0 {
                 return Some(here);
             }
             let Some(element) = object.elements.get(usize::from(key.element)) else { return Some(here) };
@@ -107,10 +107,10 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
     }
 
-    /// Notes the members that stand before one, all of which were usual.
-    #[cold]
-    pub(super) fn note_before(&mut self, node: NodeId, member: NodeId) {
-        for (_, symbol, _) in self.document.members(node).take_while(|(other, ..)| *other != member) {
+    /// Notes the members that stand before the rest, all of which were usual.
+    pub(super) fn note_before(&mut self, node: NodeId, mut rest: Members<'w>) {
+        let first = rest.next().map(|(first, ..)| first);
+        for (_, symbol, _) in self.document.members(node).take_while(|(other, ..)| Some(*other) != first) {
             self.session.seen.push(Seen { symbol: symbol.index(), name: NameId::NONE, count: 1 });
         }
     }
