@@ -104,8 +104,8 @@ impl<'p> Compiler<'p> {
                         Plain::Primitive(primitive)
                     }
                     // Of an extension its definition is laid over it.
-                    Content::Object(id) if element_type.profiles.is_empty() && &*element_type.name != "Extension" => {
-                        Plain::Object(id)
+                    Content::Object(_) if element_type.profiles.is_empty() && &*element_type.name != "Extension" => {
+                        Plain::Object
                     }
                     _ => Plain::No,
                 };

@@ -1,7 +1,6 @@
 //! The JSON member names of an object, and what of a member needs no more than its type's own rules.
 
 use super::super::check::primitive::Primitive;
-use crate::fhirpath::TypeId;
 use crate::instance::NameId;
 
 /// A JSON member name of an object.
@@ -26,6 +25,6 @@ pub enum Plain {
     No,
     /// One value of this primitive, of which there is only its form to check.
     Primitive(Primitive),
-    /// An object of this type, or a list of them.
-    Object(TypeId),
+    /// An object, or a list of them.
+    Object,
 }

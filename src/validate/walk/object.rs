@@ -148,11 +148,11 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
                         check::nature::primitive(self, primitive, member, &inner);
                         1
                     }
-                    Plain::Object(id) => self.plain(member, kind, (element, key.type_row, id), &inner, scope),
+                    Plain::Object => self.plain(member, kind, (element, key.type_row), &inner, scope),
                     _ => 0,
                 };
                 if count > 0 {
-                    has_content |= matches!(key.plain, Plain::Object(_));
+                    has_content |= key.plain == Plain::Object;
                     present |= bit;
                     self.session.seen.push(Seen { symbol, name: key.element_name, count });
                     continue;

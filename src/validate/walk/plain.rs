@@ -2,11 +2,10 @@
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Element, Nature, ObjectPlan, Plain};
+use super::super::plan::{Content, Element, ElementType, Nature, ObjectPlan, Plain};
 use super::super::session::{Seen, start_of};
 use super::object::Met;
 use super::{Scope, Walk};
-use crate::fhirpath::TypeId;
 use crate::instance::{Kind, Members, NameId, NodeId};
 
 impl<'w, 'v> Walk<'w, 'v, '_> {
@@ -25,7 +24,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         let mut members = self.document.members(node);
         loop {
             let here = members.clone();
-            let Some((member, symbol, kind)) = members.next() else { return None };
+            let (member, symbol, kind) = members.next()?;
             let known = self.session.members.get(symbol.index()).copied().unwrap_or_default();
             let Some(key) = self.session.keys.find((object, start), known.name) else { return Some(here) };
             let bit = 1u128.unbounded_shl(u32::from(key.element));
@@ -45,7 +44,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
                     check::nature::primitive(self, primitive, member, &inner);
                     continue;
                 }
-                Plain::Object(id) if self.plain(member, kind, (element, key.type_row, id), &inner, scope) > 0 => {
+                Plain::Object if self.plain(member, kind, (element, key.type_row), &inner, scope) > 0 => {
                     continue;
                 }
                 _ => {}
@@ -62,7 +61,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         &mut self,
         member: NodeId,
         kind: Kind,
-        (element, row, id): (&'v Element, u16, TypeId),
+        (element, row): (&'v Element, u16),
         frame: &Frame<'_>,
         scope: &Scope,
     ) -> u32 {
@@ -70,12 +69,14 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if (kind == Kind::Array) != element.is_array {
             return 0;
         }
+        let Some(of) = element.types.get(usize::from(row)) else { return 0 };
+        let Content::Object(id) = of.content else { return 0 };
         let Some(object) = self.object_plan(id) else { return 0 };
         if kind == Kind::Object {
             if element.max == 0 {
                 return 0;
             }
-            self.plain_object(member, (element, row, object), frame, scope);
+            self.plain_object(member, (element, of, object), frame, scope);
             return 1;
         }
         let count = u32::try_from(document.child_count(member)).unwrap_or(u32::MAX);
@@ -85,7 +86,7 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         }
         for (index, item) in (0..).zip(document.children(member)) {
             let inner = frame.below(Step::Item(index), item);
-            self.plain_object(item, (element, row, object), &inner, scope);
+            self.plain_object(item, (element, of, object), &inner, scope);
         }
         count
     }
@@ -93,13 +94,13 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
     fn plain_object(
         &mut self,
         node: NodeId,
-        (element, row, object): (&'v Element, u16, &'v ObjectPlan),
+        (element, of, object): (&'v Element, &'v ElementType, &'v ObjectPlan),
         frame: &Frame<'_>,
         scope: &Scope,
     ) {
         let none = self.session.active.len();
         self.object(node, object, none..none, frame, scope);
-        if let Some(target) = element.types.get(usize::from(row)).and_then(|of| of.target.as_deref()) {
+        if let Some(target) = of.target.as_deref() {
             check::reference::target(self, node, target, None, frame, scope);
         }
         for check in &element.checks {
