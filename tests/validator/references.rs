@@ -30,7 +30,7 @@ fn patient(gender: Option<&str>) -> Value {
     json!({"fullUrl": "http://h.org/fhir/Patient/p", "resource": patient})
 }
 
-fn issues(entries: [Value; 2], limit: usize) -> Vec<Issue> {
+fn issues(entries: &[Value; 2], limit: usize) -> Vec<Issue> {
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
     judge(r4(), &bundle.to_string(), &Request { max_issues: limit, ..Request::default() })
 }
@@ -44,17 +44,17 @@ fn codes(issues: &[Issue]) -> Vec<(Code, bool)> {
 fn targets_before_and_after_are_judged_alike() {
     let of_reference = (Code::ReferenceProfile, true);
     let of_target = (Code::MinCardinality, false);
-    assert_eq!(codes(&issues([observation(), patient(None)], 1000)), [of_reference, of_target]);
-    assert_eq!(codes(&issues([patient(None), observation()], 1000)), [of_target, of_reference]);
-    assert_eq!(codes(&issues([observation(), patient(Some("female"))], 1000)), []);
-    assert_eq!(codes(&issues([patient(Some("female")), observation()], 1000)), []);
+    assert_eq!(codes(&issues(&[observation(), patient(None)], 1000)), [of_reference, of_target]);
+    assert_eq!(codes(&issues(&[patient(None), observation()], 1000)), [of_target, of_reference]);
+    assert_eq!(codes(&issues(&[observation(), patient(Some("female"))], 1000)), []);
+    assert_eq!(codes(&issues(&[patient(Some("female")), observation()], 1000)), []);
 }
 
 #[test]
 fn the_limit_keeps_the_first_issues_of_the_document() {
-    let all = issues([observation(), patient(None)], 1000);
+    let all = issues(&[observation(), patient(None)], 1000);
     for limit in 1..all.len() {
-        let some = issues([observation(), patient(None)], limit);
+        let some = issues(&[observation(), patient(None)], limit);
         assert_eq!(some.get(..limit), all.get(..limit), "limit {limit}");
         assert_eq!(some.get(limit).map(|issue| issue.code), Some(Code::TooManyIssues));
     }
