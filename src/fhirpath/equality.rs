@@ -39,6 +39,11 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
             self.step(1)?;
             return Ok(equal);
         }
+        // Truth values need no collections either.
+        if self.expression.op(left).gives_truth() && self.expression.op(right).gives_truth() {
+            let (left, right) = (self.truth(left, frame)?, self.truth(right, frame)?);
+            return Ok(left.zip(right).map(|(left, right)| left == right));
+        }
         self.both(left, right, frame, |this, lefts, rights| {
             if lefts.is_empty() || rights.is_empty() {
                 return Ok(None);

@@ -9,7 +9,7 @@ use super::item::{Item, Node, Text};
 use super::model::{Host, Model, Primitive};
 use super::scratch::Scratch;
 use super::{Context, EvaluationError};
-use crate::instance::{Kind, NameId, NodeId};
+use crate::instance::{Kind, NameId, NodeId, Symbol};
 
 /// How many items an evaluation may look at.
 pub const MOST_STEPS: u32 = 4_000_000;
@@ -99,7 +99,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// The collection of an operation, appended to `out`.
     pub(super) fn collect(&mut self, id: OpId, frame: &Frame<'_>, out: &mut Vec<Item>) -> Evaluated<()> {
         self.step(1)?;
-        if !frame.is_outermost || !self.expression.is_shared(id) {
+        let path = self.expression.path(id);
+        if !frame.is_outermost || path == 0 {
             return self.collect_anew(id, frame, out);
         }
         if let Some(known) = self.known_path(id, frame) {
@@ -109,17 +110,23 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         let before = out.len();
         self.collect_anew(id, frame, out)?;
         let from = self.scratch.kept.len();
-        self.scratch.kept.extend_from_slice(out.get(before..).unwrap_or_default());
-        self.scratch.paths.push((id, from, self.scratch.kept.len()));
+        let found = out.get(before..).unwrap_or_default();
+        self.scratch.kept.extend_from_slice(found);
+        // What an expression wrote itself is no other's.
+        let is_for_all = found.iter().all(|item| matches!(item, Item::Node(_)));
+        let path = if is_for_all { path } else { u64::from(id) };
+        self.scratch.paths.push((path, from, self.scratch.kept.len()));
         Ok(())
     }
 
     /// What a path gave that was followed before.
     fn known_path(&self, id: OpId, frame: &Frame<'_>) -> Option<&[Item]> {
-        if !frame.is_outermost || !self.expression.is_shared(id) {
+        let path = self.expression.path(id);
+        if !frame.is_outermost || path == 0 {
             return None;
         }
-        let (_, from, to) = self.scratch.paths.iter().find(|(known, ..)| *known == id)?;
+        let is_this = |known: u64| known == path || known == u64::from(id);
+        let (_, from, to) = self.scratch.paths.iter().find(|(known, ..)| is_this(*known))?;
         self.scratch.kept.get(*from..*to)
     }
 
@@ -238,6 +245,9 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
 
     /// Whether an operation gives anything.
     pub(super) fn any(&mut self, id: OpId, frame: &Frame<'_>) -> Evaluated<bool> {
+        if let Some(known) = self.known_path(id, frame) {
+            return Ok(!known.is_empty());
+        }
         match self.expression.op(id) {
             Op::This => Ok(frame.this.is_some()),
             Op::Literal(_) => Ok(true),
@@ -246,7 +256,7 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
                 Ok(matches!(frame.this, Some(Item::Node(node)) if self.has_member(node, name)))
             }
             // The first item is enough, and a fault of a later one is none: only what was followed to its end is taken from there.
-            Op::Call { function: Function::Where, source, arguments } if self.known_path(id, frame).is_none() => {
+            Op::Call { function: Function::Where, source, arguments } => {
                 let Some(criterion) = self.expression.argument(arguments, 0) else { return Ok(false) };
                 self.any_where(source, criterion, frame)
             }
@@ -404,7 +414,12 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     /// The name under which a node stands, as a number of the process.
     #[inline]
     pub(super) fn key(&self, node: NodeId) -> NameId {
-        let symbol = self.context.document.symbol(node);
+        self.name(self.context.document.symbol(node))
+    }
+
+    /// The same of a name of the document.
+    #[inline]
+    pub(super) fn name(&self, symbol: Symbol) -> NameId {
         self.context.symbols.get(symbol.index()).copied().unwrap_or(NameId::NONE)
     }
 }

@@ -150,8 +150,8 @@ pub struct Expression {
     pub(super) asks_conformance: bool,
     /// Whether an operation gives the same wherever it stands in the expression; by operation.
     pub(super) constants: Vec<bool>,
-    /// Whether an operation is a path of several steps that others need more than once; by operation.
-    pub(super) shared: Vec<bool>,
+    /// Under what the result of a path of several steps is kept that is needed more than once, and 0 for all else; by operation.
+    pub(super) paths: Vec<u64>,
 }
 
 impl Expression {

@@ -147,7 +147,7 @@ pub fn evaluate<'s, M: Model, H: Host>(
     context: &'s Context<'s, M, H>,
     scratch: &'s mut Scratch,
 ) -> Result<Collection<'s, M, H>, EvaluationError> {
-    scratch.reset();
+    scratch.reset(None);
     scratch.absent_says_no = false;
     scratch.as_takes_many = false;
     let mut results = std::mem::take(&mut scratch.results);
@@ -171,7 +171,7 @@ pub fn holds<M: Model, H: Host>(
     context: &Context<'_, M, H>,
     scratch: &mut Scratch,
 ) -> Result<bool, EvaluationError> {
-    scratch.reset();
+    scratch.reset(Some(context.this));
     scratch.absent_says_no = true;
     scratch.as_takes_many = true;
     let mut evaluator = Evaluator { context, expression, scratch };

@@ -47,8 +47,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
 
     fn plain_member(&self, object: NodeId, member: &Member, out: &mut Vec<Item>) {
         let (mut value, mut companion) = (Node::ABSENT, Node::ABSENT);
-        for child in self.context.document.children(object) {
-            let key = self.key(child);
+        for (child, symbol, _) in self.context.document.members(object) {
+            let key = self.name(symbol);
             if key == member.key {
                 value = child;
                 if member.companion == NameId::NONE {
@@ -85,7 +85,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
         if key == NameId::NONE {
             return Node::ABSENT;
         }
-        self.context.document.children(object).find(|child| self.key(*child) == key).unwrap_or(Node::ABSENT)
+        let mut members = self.context.document.members(object);
+        members.find(|(_, symbol, _)| self.name(*symbol) == key).map_or(Node::ABSENT, |(child, ..)| child)
     }
 
     /// Appends the items that a member and its companion hold.
@@ -136,8 +137,8 @@ impl<M: Model, H: Host> Evaluator<'_, M, H> {
     pub(super) fn has_member(&self, node: Node, name: NameId) -> bool {
         let Some(object) = self.object(node) else { return false };
         let members = self.context.model.element(node.type_id, name);
-        self.context.document.children(object).any(|child| {
-            let key = self.key(child);
+        self.context.document.members(object).any(|(child, symbol, _)| {
+            let key = self.name(symbol);
             if key == NameId::NONE || members.is_empty() {
                 return false;
             }

@@ -96,7 +96,7 @@ impl<'a> Parser<'a> {
             root: 0,
             asks_conformance: false,
             constants: Vec::new(),
-            shared: Vec::new(),
+            paths: Vec::new(),
         };
         Ok(Self { lexer: Lexer::new(text)?, names, expression, depths: vec![0], depth: 0 })
     }

@@ -1,8 +1,26 @@
 //! What an expression need not do twice: operations that are written twice are one, what is the same for each item of a list is found out
-//! once, and a path that is needed more than once is followed once.
+//! once, and a path that is needed more than once, in one rule of a node or in several, is followed once.
 
-use super::expression::{Expression, Function, Op, OpId};
-use super::item::Item;
+use std::hash::BuildHasher as _;
+
+use foldhash::quality::FixedState;
+
+use super::expression::{Binary, Expression, Function, Op, OpId};
+use super::item::{Item, Text};
+
+/// The bit of a path that gives the same in all rules of a node.
+pub(super) const OF_ALL: u64 = 1 << 63;
+
+const HASHER: FixedState = FixedState::with_seed(0);
+
+/// What an operation is, wherever it is written.
+#[derive(Clone, Copy)]
+struct Signature {
+    hash: u64,
+    /// Whether it goes through a filter: what does not is followed as quickly as remembered.
+    filters: bool,
+    is_path: bool,
+}
 
 impl Expression {
     /// The place of a text, given to it now if it has none.
@@ -92,13 +110,55 @@ impl Expression {
             Op::Call { function, .. } => matches!(function, Function::Where | Function::Extension),
             _ => false,
         };
-        self.shared = self.ops.iter().zip(needed).map(|(op, count)| count > 1 && is_path(op)).collect();
+        let signatures = self.signatures();
+        let keys =
+            self.ops.iter().zip(needed).zip(&signatures).zip(0..).map(
+                |(((op, count), signature), id)| match signature {
+                    Some(signature) if signature.filters => signature.hash | OF_ALL,
+                    _ if count > 1 && is_path(op) => id,
+                    _ => 0,
+                },
+            );
+        self.paths = keys.collect();
     }
 
-    /// Whether an operation is a path of several steps that is needed more than once.
+    /// What each operation is, where that is a path from `$this` which gives the same in every rule of one node.
+    fn signatures(&self) -> Vec<Option<Signature>> {
+        let mut known: Vec<Option<Signature>> = Vec::with_capacity(self.ops.len());
+        for op in &self.ops {
+            let of = |id: OpId| known.get(id as usize).copied().flatten();
+            known.push(match *op {
+                Op::This => Some(Signature { hash: HASHER.hash_one(0), filters: false, is_path: true }),
+                Op::Literal(at) => match self.literals.get(at as usize) {
+                    Some(Item::String(Text::Literal(at))) => {
+                        Some(Signature { hash: HASHER.hash_one(self.string(*at)), filters: false, is_path: false })
+                    }
+                    _ => None,
+                },
+                Op::Member { source, name } => of(source)
+                    .filter(|source| source.is_path)
+                    .map(|source| Signature { hash: HASHER.hash_one((1, source.hash, name)), ..source }),
+                Op::Binary { operator: Binary::Equal, left, right } => of(left).zip(of(right)).map(|(left, right)| {
+                    Signature { hash: HASHER.hash_one((2, left.hash, right.hash)), filters: false, is_path: false }
+                }),
+                Op::Call { function: function @ (Function::Where | Function::Extension), source, arguments } => {
+                    let argument = self.argument(arguments, 0).and_then(of);
+                    of(source).filter(|source| source.is_path).zip(argument).map(|(source, argument)| Signature {
+                        hash: HASHER.hash_one((3, function == Function::Where, source.hash, argument.hash)),
+                        filters: true,
+                        is_path: true,
+                    })
+                }
+                _ => None,
+            });
+        }
+        known
+    }
+
+    /// Under what an operation's result is kept; 0 where it is not. Paths of one node that other rules follow too have [`OF_ALL`].
     #[inline]
-    pub(super) fn is_shared(&self, id: OpId) -> bool {
-        self.shared.get(id as usize) == Some(&true)
+    pub(super) fn path(&self, id: OpId) -> u64 {
+        self.paths.get(id as usize).copied().unwrap_or(0)
     }
 
     /// Whether an operation speaks of nothing but the resources around and literals.

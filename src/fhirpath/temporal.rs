@@ -305,37 +305,55 @@ impl Temporal {
     /// Appends it as FHIR writes it, without the `@` of literals.
     pub fn write(&self, out: &mut String) {
         if self.kind != TemporalKind::Time {
-            let _ = write!(out, "{:04}", self.year);
+            push(out, "", i64::from(self.year), 4);
             if self.precision >= Precision::Month {
-                let _ = write!(out, "-{:02}", self.month);
+                push(out, "-", i64::from(self.month), 2);
             }
             if self.precision >= Precision::Day {
-                let _ = write!(out, "-{:02}", self.day);
+                push(out, "-", i64::from(self.day), 2);
             }
             if self.precision < Precision::Hour {
                 return;
             }
             out.push('T');
         }
-        let _ = write!(out, "{:02}", self.hour);
+        push(out, "", i64::from(self.hour), 2);
         if self.precision >= Precision::Minute {
-            let _ = write!(out, ":{:02}", self.minute);
+            push(out, ":", i64::from(self.minute), 2);
         }
         if self.precision >= Precision::Second {
-            let _ = write!(out, ":{:02}", self.second);
+            push(out, ":", i64::from(self.second), 2);
         }
         if self.digits > 0 {
             let fraction = self.nanosecond / 10_u32.pow(9 - u32::from(self.digits.min(9)));
-            let _ = write!(out, ".{fraction:0width$}", width = usize::from(self.digits));
+            push(out, ".", i64::from(fraction), usize::from(self.digits));
         }
         match self.offset {
             None => {}
             Some(0) => out.push('Z'),
             Some(offset) => {
-                let sign = if offset < 0 { '-' } else { '+' };
-                let _ = write!(out, "{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60);
+                push(out, if offset < 0 { "-" } else { "+" }, i64::from(offset.abs() / 60), 2);
+                push(out, ":", i64::from(offset.abs() % 60), 2);
             }
         }
+    }
+}
+
+/// A mark, and a number with at least so many digits.
+fn push(out: &mut String, mark: &str, number: i64, digits: usize) {
+    out.push_str(mark);
+    if number < 0 || digits > 9 {
+        let _ = write!(out, "{number:0digits$}");
+        return;
+    }
+    let (mut tens, mut length) = (10, 1);
+    while length < digits || number >= tens {
+        tens *= 10;
+        length += 1;
+    }
+    while tens > 1 {
+        tens /= 10;
+        out.push(char::from(b'0' + u8::try_from(number / tens % 10).unwrap_or(0)));
     }
 }
 

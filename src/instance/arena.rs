@@ -232,7 +232,14 @@ impl Document {
     #[must_use]
     #[inline]
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        Children { document: self, next: id.next(), end: self.end(id) }
+        Children { members: self.members(id) }
+    }
+
+    /// The same with what each is, and under which name it stands.
+    #[must_use]
+    #[inline]
+    pub fn members(&self, id: NodeId) -> Members<'_> {
+        Members { nodes: &self.nodes, next: id.next(), end: self.end(id) }
     }
 
     /// The first member of an object under this name's number.
@@ -281,9 +288,7 @@ impl Document {
 /// The children of a node, one after the other.
 #[derive(Clone, Debug)]
 pub struct Children<'a> {
-    document: &'a Document,
-    next: NodeId,
-    end: NodeId,
+    members: Members<'a>,
 }
 
 impl Iterator for Children<'_> {
@@ -291,9 +296,31 @@ impl Iterator for Children<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<NodeId> {
-        let child = (self.next < self.end).then_some(self.next)?;
-        self.next = self.document.end(child);
-        Some(child)
+        self.members.next().map(|(child, ..)| child)
+    }
+}
+
+/// The children of a node, each with its name's number and its kind.
+#[derive(Clone, Debug)]
+pub struct Members<'a> {
+    nodes: &'a [Node],
+    next: NodeId,
+    end: NodeId,
+}
+
+impl Iterator for Members<'_> {
+    type Item = (NodeId, Symbol, Kind);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let child = self.next;
+        if child >= self.end {
+            return None;
+        }
+        let node = self.nodes.get(child.0 as usize)?;
+        let after = child.next();
+        self.next = if node.kind.is_container() && node.high > after.0 { NodeId(node.high) } else { after };
+        Some((child, node.symbol, node.kind))
     }
 }
 

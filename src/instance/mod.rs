@@ -19,7 +19,7 @@ mod symbols;
 mod write;
 mod yaml;
 
-pub use arena::{Children, Document, Kind, NodeId};
+pub use arena::{Children, Document, Kind, Members, NodeId};
 pub use builder::Builder;
 pub use json::{parse_json, parse_json_bytes};
 pub use lines::lines;

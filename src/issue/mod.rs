@@ -86,6 +86,11 @@ impl Issues {
         self.list.push(issue);
     }
 
+    /// Forgets all but the first so many.
+    pub fn truncate(&mut self, count: usize) {
+        self.list.truncate(count);
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Issue> {
         self.list.iter()

@@ -44,37 +44,36 @@ impl<'f> Frame<'f> {
 
     /// The FHIRPath: `Bundle.entry[3].resource.ofType(Patient).name[0]`.
     pub(crate) fn path(&self) -> String {
-        // Few ways have more steps.
-        let mut steps = Vec::with_capacity(16);
-        let mut frame = Some(self);
-        while let Some(here) = frame {
-            steps.push(here.step);
-            frame = here.parent;
-        }
-        let mut path = String::with_capacity(steps.len() * 12);
-        for (index, step) in steps.iter().rev().enumerate() {
-            let parts = match step {
-                Step::Resource(name) if index == 0 => [*name, "", "", ""],
-                Step::Resource(name) => [".ofType(", *name, ")", ""],
-                Step::Member(name) => [".", *name, "", ""],
-                Step::Element(element, row) => {
-                    path.push('.');
-                    match element.types.get(usize::from(*row)).filter(|_| element.is_choice) {
-                        Some(of) => [&*element.label, ".ofType(", &*of.name, ")"],
-                        None => [&*element.label, "", "", ""],
-                    }
-                }
-                Step::Item(item) => {
-                    path.push('[');
-                    push_number(&mut path, *item);
-                    ["]", "", "", ""]
-                }
-            };
-            for part in parts {
-                path.push_str(part);
-            }
-        }
+        let mut path = String::with_capacity(160);
+        self.write(&mut path);
         path
+    }
+
+    /// The way is no longer than the document is deep.
+    fn write(&self, path: &mut String) {
+        if let Some(parent) = self.parent {
+            parent.write(path);
+        }
+        let parts = match self.step {
+            Step::Resource(name) if self.parent.is_none() => [name, "", "", ""],
+            Step::Resource(name) => [".ofType(", name, ")", ""],
+            Step::Member(name) => [".", name, "", ""],
+            Step::Element(element, row) => {
+                path.push('.');
+                match element.types.get(usize::from(row)).filter(|_| element.is_choice) {
+                    Some(of) => [&*element.label, ".ofType(", &*of.name, ")"],
+                    None => [&*element.label, "", "", ""],
+                }
+            }
+            Step::Item(item) => {
+                path.push('[');
+                push_number(path, item);
+                ["]", "", "", ""]
+            }
+        };
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            path.push_str(part);
+        }
     }
 }
 

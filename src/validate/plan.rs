@@ -12,8 +12,10 @@ use crate::terminology::ValueSetId;
 
 use super::check::primitive::Primitive;
 
+mod key;
 mod value;
 
+pub use key::{Key, Plain};
 pub use value::{Shape, Texts, Value};
 
 /// One definition, compiled.
@@ -125,21 +127,6 @@ pub enum Nature {
     Primitive,
 }
 
-/// A JSON member name of an object.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// The name.
-    pub name: NameId,
-    /// The element, as its row in [`ObjectPlan::elements`].
-    pub element: u16,
-    /// The type, as its row in [`Element::types`].
-    pub type_row: u16,
-    /// The element's name, which a choice's differs from.
-    pub element_name: NameId,
-    /// The primitive of which one value may stand here, where nothing is to be checked of it but its form.
-    pub plain: Option<Primitive>,
-}
-
 /// An element of an object.
 #[derive(Debug)]
 pub struct Element {
@@ -230,6 +217,8 @@ pub struct Overlay {
     pub children: Box<[ChildOverlay]>,
     /// The object that the overlay was made for, and for each of its elements the row of its child and one; 0 where nothing is added.
     pub rows: Option<(TypeId, Box<[u8]>)>,
+    /// The children of which something must be there, as their rows.
+    pub needed: Box<[u16]>,
 }
 
 impl Overlay {

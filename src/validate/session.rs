@@ -7,9 +7,10 @@ use super::bundle_index::BundleIndex;
 use super::contained_index::ContainedIndex;
 use super::location::Frame;
 use super::parameters_index::ParametersIndex;
-use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan};
+use super::plan::{ChildOverlay, ElementType, Key, ObjectPlan, Overlay, Plan, Target};
 use super::plans::Plans;
 use super::types::Types;
+use super::walk::Scope;
 use super::{Request, Validator, walk};
 use crate::definition::DefinitionId;
 use crate::fhirpath::{Scratch, TypeId};
@@ -26,6 +27,8 @@ pub(crate) struct Member {
     pub(crate) name: NameId,
     /// Whether it has the underscore of a primitive's other half.
     pub(crate) beside: bool,
+    /// Whether it is one of two halves, or may be: the document has the other half's name too.
+    pub(crate) halved: bool,
 }
 
 /// A profile's place that is laid over the node that the walk is at.
@@ -69,8 +72,8 @@ impl Keys {
 
     /// What the member of this name is in an object.
     #[inline]
-    pub(crate) fn find(&mut self, object: &ObjectPlan, name: NameId) -> Option<Key> {
-        let at = slot_of(object.id, name) % Self::MANY;
+    pub(crate) fn find(&mut self, (object, start): (&ObjectPlan, usize), name: NameId) -> Option<Key> {
+        let at = (start ^ usize::from(name.0)) % Self::MANY;
         let Some(slot) = self.slots.get_mut(at) else { return object.key(name) };
         if slot.object != object.id || slot.name != name {
             *slot = Slot { object: object.id, name, key: object.key(name) };
@@ -82,7 +85,13 @@ impl Keys {
 /// Where a name of an object is remembered. The lower bits of a type's number are the same for nearly all types.
 #[inline]
 pub(crate) fn slot_of(object: TypeId, name: NameId) -> usize {
-    (object.0.wrapping_mul(0x9e37_79b1) >> 20) as usize ^ usize::from(name.0)
+    start_of(object) ^ usize::from(name.0)
+}
+
+/// The part of that which all names of an object have.
+#[inline]
+pub(crate) const fn start_of(object: TypeId) -> usize {
+    (object.0.wrapping_mul(0x9e37_79b1) >> 20) as usize
 }
 
 /// A member that was met in an object.
@@ -114,6 +123,10 @@ pub struct Session<'v> {
     pub(crate) contained: RefCell<ContainedIndex>,
     /// Whether the resource at a node holds to a profile, as far as it was asked; `None` while it is being found out.
     pub(crate) verdicts: HashMap<(NodeId, DefinitionId), Option<bool>, foldhash::fast::RandomState>,
+    /// Whether questions about resources further down are put off, and those that were: the resource, what the reference wants of it, and
+    /// where that stands.
+    pub(crate) defers: bool,
+    pub(crate) deferred: Vec<(NodeId, &'v Target, Scope)>,
     /// Above 0 nothing is reported, only noted that something is wrong.
     pub(crate) silent: u32,
     pub(crate) faults: u32,
@@ -161,6 +174,8 @@ impl<'v> Session<'v> {
             parameters: ParametersIndex::default(),
             contained: RefCell::default(),
             verdicts: HashMap::default(),
+            defers: true,
+            deferred: Vec::new(),
             silent: 0,
             faults: 0,
             errors: 0,
@@ -183,12 +198,30 @@ impl<'v> Session<'v> {
 
     /// Validates one document and reports what is wrong with it.
     pub fn validate(&mut self, document: &Document, request: &Request<'_>, issues: &mut Issues) {
+        self.verdicts.clear();
+        self.before = issues.iter().len();
+        self.defers = true;
+        self.begin(document, request);
+        if !walk::document(self, document, request, issues) {
+            issues.truncate(self.before);
+            self.defers = false;
+            self.begin(document, request);
+            walk::document(self, document, request, issues);
+        }
+        if self.dropped > 0 {
+            let message = format!("{} more issues are not shown", self.dropped);
+            issues.add(Issue::new(Code::TooManyIssues, message).help("mend what is shown first, or raise the limit"));
+        }
+    }
+
+    /// Forgets the walk before.
+    fn begin(&mut self, document: &Document, request: &Request<'_>) {
+        self.scratch.get_or_insert_default().begin();
         self.active.clear();
         self.children.clear();
         self.counts.clear();
         self.seen.clear();
         self.matched.clear();
-        self.verdicts.clear();
         self.said.clear();
         self.undecided.clear();
         self.bundle.clear();
@@ -196,16 +229,12 @@ impl<'v> Session<'v> {
         self.contained.get_mut().clear();
         self.element_ids.clear();
         self.found.clear();
+        self.deferred.clear();
         self.resolved = (NodeId::ROOT, None);
         self.typed = (NodeId(u32::MAX), None, None);
         (self.silent, self.faults, self.errors, self.depth, self.dropped) = (0, 0, 0, 0, 0);
-        (self.limit, self.before) = (request.max_issues.max(1), issues.iter().len());
+        self.limit = request.max_issues.max(1);
         self.look_up_names(document);
-        walk::document(self, document, request, issues);
-        if self.dropped > 0 {
-            let message = format!("{} more issues are not shown", self.dropped);
-            issues.add(Issue::new(Code::TooManyIssues, message).help("mend what is shown first, or raise the limit"));
-        }
     }
 
     pub(crate) fn plans(&self) -> &'v Plans {
@@ -220,12 +249,22 @@ impl<'v> Session<'v> {
         self.members.clear();
         self.any_beside = false;
         for (row, symbol) in document.symbols().enumerate() {
-            let member = match symbol.strip_prefix('_') {
-                None => Member { name: self.names.get(row).copied().unwrap_or(NameId::NONE), beside: false },
-                Some(stripped) => Member { name: names.find(stripped).unwrap_or(NameId::NONE), beside: true },
+            let beside = symbol.strip_prefix('_');
+            let name = match beside {
+                None => self.names.get(row).copied().unwrap_or(NameId::NONE),
+                Some(stripped) => names.find(stripped).unwrap_or(NameId::NONE),
             };
+            let member = Member { name, beside: beside.is_some(), halved: beside.is_some() };
             self.any_beside |= member.beside;
             self.members.push(member);
+        }
+        if self.any_beside {
+            let halves = self.members.iter().filter(|member| member.beside).map(|half| half.name);
+            let mut halves: Vec<NameId> = halves.collect();
+            halves.sort_unstable();
+            for member in &mut self.members {
+                member.halved |= halves.binary_search(&member.name).is_ok();
+            }
         }
     }
 

@@ -34,6 +34,7 @@ mod places;
 mod plans;
 mod primitives;
 mod random;
+mod references;
 mod requests;
 mod slices;
 mod snapshots_of_definitions;

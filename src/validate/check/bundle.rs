@@ -102,7 +102,7 @@ fn full_url(walk: &mut Walk<'_, '_, '_>, kind: &str, entry: NodeId, frame: &Fram
     let Some(resource) = walk.child(entry, words.resource) else { return };
     let Some(id) = walk.text_of(resource, words.id) else { return };
     let by_server = url.starts_with("http://") || url.starts_with("https://");
-    if by_server && !url.ends_with(&format!("/{id}")) {
+    if by_server && !url.strip_suffix(id).is_some_and(|rest| rest.ends_with('/')) {
         walk.fault_of(Code::BundleFullUrl, Severity::Warning, frame, entry, |fault| {
             fault.message("the fullUrl ends with another id than the resource has").help("make both the same")
         });

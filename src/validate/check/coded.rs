@@ -7,7 +7,7 @@ use super::super::walk::Walk;
 use super::super::words::Words;
 use super::unit as ucum;
 use crate::fhirpath::TypeId;
-use crate::instance::{Document, Kind, NameId, NodeId};
+use crate::instance::{Document, Kind, NameId, NodeId, Symbol};
 use crate::issue::Code;
 use crate::terminology::judge::{self, Bound, Coded, Finding};
 use crate::terminology::systems::UCUM;
@@ -70,10 +70,9 @@ fn coded<'d>(document: &'d Document, members: &[Member], words: &Words, node: No
     if document.kind(node) != Kind::Object {
         return coding;
     }
-    for child in document.children(node) {
-        let member = members.get(document.symbol(child).index()).copied().unwrap_or_default();
+    for (child, symbol, _) in document.members(node) {
+        let Some(member) = members.get(symbol.index()).filter(|member| !member.beside) else { continue };
         let place = match member.name {
-            _ if member.beside => continue,
             name if name == words.system => &mut coding.system,
             name if name == words.code => &mut coding.code,
             name if name == words.display => &mut coding.display,
@@ -216,7 +215,7 @@ fn codings<'w>(walk: &Walk<'w, '_, '_>, node: NodeId) -> Vec<Coded<'w>> {
 }
 
 fn named(document: &Document, members: &[Member], node: NodeId, name: NameId) -> Option<NodeId> {
-    document.children(node).find(|child| {
-        members.get(document.symbol(*child).index()).is_some_and(|member| member.name == name && !member.beside)
-    })
+    let is_it =
+        |symbol: Symbol| members.get(symbol.index()).is_some_and(|member| member.name == name && !member.beside);
+    document.members(node).find(|(_, symbol, _)| is_it(*symbol)).map(|(child, ..)| child)
 }

@@ -246,6 +246,10 @@ fn is_at(walk: &Walk<'_, '_, '_>, path: &str, holder: &ObjectPlan, at: Option<&F
         if !label.is_empty() {
             if let Some(element) = here.element {
                 let same = |known: &str| {
+                    let head = known.split('[').next().unwrap_or_default();
+                    if !path.contains('[') && !path.starts_with(head) {
+                        return false;
+                    }
                     let wanted = path.replace("[x]", "");
                     let known = known.replace("[x]", "");
                     wanted.strip_prefix(&*known).is_some_and(|tail| tail == rest)

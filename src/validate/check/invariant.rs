@@ -52,8 +52,8 @@ fn settled(walk: &Walk<'_, '_, '_>, rule: &Invariant, (node, type_id): (NodeId, 
     }
     let is_there = |name: &NameId| {
         let members = fhirpath::Model::element(&walk.session.types, type_id, *name);
-        walk.document.children(node).any(|child| {
-            let key = walk.member_of(child).name;
+        walk.document.members(node).any(|(_, symbol, _)| {
+            let key = walk.session.members.get(symbol.index()).copied().unwrap_or_default().name;
             members.iter().any(|member| member.key == key)
         })
     };

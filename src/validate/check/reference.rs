@@ -1,7 +1,7 @@
 //! References: their form, what they lead to, and whether that is what the definition wants (FHIR R4, References).
 
 use super::super::location::Frame;
-use super::super::plan::{Content, Plan, Target};
+use super::super::plan::{Plan, Target};
 use super::super::walk::{Scope, Walk, of_profile};
 use super::text::has_byte;
 use crate::instance::{Kind, NodeId};
@@ -295,11 +295,8 @@ pub(crate) fn target<'v>(
     // Inside a silent question references are followed no further.
     if let Some(resource) = resolved.filter(|_| !target.profiles.is_empty() && !walk.is_silent()) {
         let inner = Scope { resource: (resource, scope.resource.1), root: (resource, scope.root.1), ..*scope };
-        let mut fits = false;
-        for profile in &target.profiles {
-            fits |= profile.definition.is_none_or(|id| walk.conforms(resource, Content::Resource, id, &inner));
-        }
-        if !fits {
+        let is_ahead = resource > node && !text.starts_with('#');
+        if !walk.fits_later(resource, target, &inner, is_ahead) && !walk.fits(resource, target, &inner) {
             walk.fault(Code::ReferenceProfile, frame, node, |fault| {
                 let names: Vec<&str> = target.profiles.iter().map(|profile| &*profile.canonical).collect();
                 let message = format!("the resource that the reference leads to holds to none of {}", names.join(", "));

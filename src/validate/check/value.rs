@@ -104,7 +104,9 @@ fn member(walk: &Walk<'_, '_, '_>, node: NodeId, name: NameId) -> Option<NodeId>
     if walk.document.kind(node) != Kind::Object {
         return None;
     }
-    walk.document.children(node).find(|own| walk.name_of(*own) == name)
+    let names = walk.session.names.as_slice();
+    let mut members = walk.document.members(node);
+    members.find(|(_, symbol, _)| names.get(symbol.index()) == Some(&name)).map(|(own, ..)| own)
 }
 
 fn has_texts(walk: &Walk<'_, '_, '_>, node: NodeId, texts: &[(NameId, Box<str>)]) -> bool {

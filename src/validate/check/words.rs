@@ -17,6 +17,18 @@ pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
 }
 
+/// The word at the start, and what follows it.
+#[inline]
+pub(super) fn split(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    bytes.split_first_chunk().map(|(word, rest)| (u64::from_le_bytes(*word), rest))
+}
+
+/// A word with these bits set in each byte.
+#[inline]
+pub(super) const fn with(word: u64, bits: u8) -> u64 {
+    word | (LOW * bits as u64)
+}
+
 /// Marks the bytes that are this one.
 #[inline]
 pub(super) const fn is(word: u64, byte: u8) -> u64 {

@@ -74,7 +74,10 @@ impl<'p> Compiler<'p> {
         let known = Known::these(base.definition, also);
         let checks = checks::of_element(self.plans, definition, &known);
         let children = self.children(node, base.object);
-        let mut overlay = Overlay { id: definition.id.clone(), types, checks, children, ..Overlay::default() };
+        let is_needed =
+            |child: &ChildOverlay| child.min > 0 || child.slicing.as_ref().is_some_and(|slicing| slicing.needs_some);
+        let needed = (0..).zip(&children).filter(|(_, child)| is_needed(child)).map(|(row, _)| row).collect();
+        let mut overlay = Overlay { id: definition.id.clone(), types, checks, children, needed, rows: None };
         if let Some(object) = base.object {
             overlay.note_rows(object);
         }

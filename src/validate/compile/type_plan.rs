@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::check::primitive::Primitive;
-use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan, Plan, Target};
+use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan, Plain, Plan, Target};
 use super::super::plans::{Plans, type_id};
 use super::{checks, profile_use};
 use crate::definition::{DefinitionId, ElementDefinition, Kind, StructureDefinition, Tree, TypeReference};
@@ -101,9 +101,13 @@ impl<'p> Compiler<'p> {
                             && element.checks.is_empty()
                             && element_type.profiles.is_empty() =>
                     {
-                        Some(primitive)
+                        Plain::Primitive(primitive)
                     }
-                    _ => None,
+                    // Of an extension its definition is laid over it.
+                    Content::Object(_) if element_type.profiles.is_empty() && &*element_type.name != "Extension" => {
+                        Plain::Object
+                    }
+                    _ => Plain::No,
                 };
                 let type_row = u16::try_from(type_row).ok()?;
                 keys.push(Key { name: key, element: row, type_row, element_name: element.name, plain });

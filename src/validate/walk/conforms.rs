@@ -3,7 +3,7 @@
 //! Only what the profile adds is looked at; the type's own rules are checked where the value stands. Inside such a question
 //! references are followed no further, so that a chain of them cannot lead the walk into its own depth.
 
-use super::super::plan::Content;
+use super::super::plan::{Content, Target};
 use super::super::session::Active;
 use super::{Scope, Walk};
 use crate::definition::DefinitionId;
@@ -13,7 +13,7 @@ use crate::instance::{Kind, NodeId};
 /// How many such questions may be asked inside each other.
 const DEEPEST: u32 = 16;
 
-impl Walk<'_, '_, '_> {
+impl<'v> Walk<'_, 'v, '_> {
     /// Whether the value at a node holds to the profile. A question that is asked while it is being answered is answered with yes.
     pub(crate) fn conforms(&mut self, node: NodeId, content: Content, id: DefinitionId, scope: &Scope) -> bool {
         if let Some(verdict) = self.session.verdicts.get(&(node, id)) {
@@ -28,6 +28,39 @@ impl Walk<'_, '_, '_> {
         self.session.depth -= 1;
         self.session.verdicts.insert((node, id), Some(verdict));
         verdict
+    }
+
+    /// Whether a resource holds to one of the profiles that a reference wants.
+    pub(crate) fn fits(&mut self, resource: NodeId, target: &'v Target, scope: &Scope) -> bool {
+        let mut profiles = target.profiles.iter();
+        profiles
+            .any(|profile| profile.definition.is_none_or(|id| self.conforms(resource, Content::Resource, id, scope)))
+    }
+
+    /// Whether that is known already, or may be asked when the document was walked: a resource that stands further down in the bundle
+    /// holds to its own profiles if no error is met in it then, and need not be walked twice.
+    pub(crate) fn fits_later(&mut self, resource: NodeId, target: &'v Target, scope: &Scope, is_ahead: bool) -> bool {
+        let known = |id| self.session.verdicts.get(&(resource, id)) == Some(&Some(true));
+        if target.profiles.iter().any(|profile| profile.definition.is_none_or(known)) {
+            return true;
+        }
+        // A bundle inside another one has its own entries, which are forgotten then.
+        let may_wait = is_ahead
+            && self.session.defers
+            && scope.entry.is_some()
+            && self.session.bundle.bundle == Some(NodeId::ROOT);
+        if may_wait {
+            self.session.deferred.push((resource, target, *scope));
+        }
+        may_wait
+    }
+
+    /// Whether all that was put off comes to yes.
+    pub(super) fn all_fit(&mut self) -> bool {
+        let deferred = std::mem::take(&mut self.session.deferred);
+        let all = deferred.iter().all(|(resource, target, scope)| self.fits(*resource, target, scope));
+        self.session.deferred = deferred;
+        all
     }
 
     fn ask(&mut self, node: NodeId, content: Content, id: DefinitionId, scope: &Scope) -> bool {

@@ -29,12 +29,17 @@ impl<'v> Walk<'_, 'v, '_> {
     ) {
         let document = self.document;
         let is_null = |half: &NodeId| document.kind(*half) == Kind::Null;
-        for half in [halves.0, halves.1].into_iter().flatten().filter(|half| scope.base && is_null(half)) {
-            self.fault(Code::Null, frame, half, |fault| {
-                fault.message("a null stands for nothing here").help("leave the member out")
-            });
+        let mut halves = halves;
+        for half in [&mut halves.0, &mut halves.1] {
+            if let Some(null) = half.filter(is_null) {
+                *half = None;
+                if scope.base {
+                    self.fault(Code::Null, frame, null, |fault| {
+                        fault.message("a null stands for nothing here").help("leave the member out")
+                    });
+                }
+            }
         }
-        let halves = (halves.0.filter(|half| !is_null(half)), halves.1.filter(|half| !is_null(half)));
         let Some(shown) = halves.0.or(halves.1) else { return };
         let mut count = 1;
         let is_array = |node: Option<NodeId>| node.map(|node| document.kind(node) == Kind::Array);

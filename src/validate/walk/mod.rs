@@ -7,6 +7,7 @@
 mod conforms;
 mod item;
 mod object;
+mod plain;
 mod primitive;
 mod resource;
 mod slicing;
@@ -21,12 +22,20 @@ use super::location::Frame;
 use super::plan::ObjectPlan;
 use super::session::{Fault, Member, Session};
 use crate::fhirpath::TypeId;
-use crate::instance::{Document, Kind, NameId, NodeId};
+use crate::instance::{Document, Kind, NameId, NodeId, Symbol};
 use crate::issue::{Code, Issues, Severity};
 
-pub(super) fn document(session: &mut Session<'_>, document: &Document, request: &Request<'_>, issues: &mut Issues) {
+/// Walks the document; whether what was put off came to yes. If it did not, the walk must be made again without putting anything off,
+/// so that issues stand in the order of the document.
+pub(super) fn document(
+    session: &mut Session<'_>,
+    document: &Document,
+    request: &Request<'_>,
+    issues: &mut Issues,
+) -> bool {
     let mut walk = Walk { session, document, request, issues };
     walk.root();
+    walk.all_fit()
 }
 
 /// The walk's state.
@@ -103,10 +112,10 @@ impl<'w, 'v> Walk<'w, 'v, '_> {
         if self.document.kind(node) != Kind::Object {
             return None;
         }
-        self.document.children(node).find(|child| {
-            let member = self.member_of(*child);
-            member.name == name && !member.beside
-        })
+        let known = self.session.members.as_slice();
+        let is_it =
+            |symbol: Symbol| known.get(symbol.index()).is_some_and(|member| member.name == name && !member.beside);
+        self.document.members(node).find(|(_, symbol, _)| is_it(*symbol)).map(|(child, ..)| child)
     }
 
     /// The text of a string member.

@@ -4,21 +4,30 @@ use std::ops::Range;
 
 use super::super::check;
 use super::super::location::{Frame, Step};
-use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan};
-use super::super::session::{ActiveChild, Seen};
+use super::super::plan::{Content, Element, ElementType, Key, Nature, ObjectPlan, Plain};
+use super::super::session::{ActiveChild, Seen, start_of};
 use super::item::Halves;
 use super::{Scope, Walk};
 use crate::definition::UNBOUNDED;
-use crate::instance::{Kind, NameId, NodeId};
+use crate::instance::{Kind, Members, NameId, NodeId};
 use crate::issue::Code;
 
 /// How long a name may be that is shown whole, or taken for another one mistyped; FHIR's longest has some forty characters.
 const LONGEST_SLIP: usize = 80;
 
+/// What the members of an object have shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Met {
+    /// The elements that are there, a bit each.
+    pub(super) present: u128,
+    /// Whether anything is there but an id.
+    pub(super) has_content: bool,
+}
+
 /// More members than any object of FHIR has; from here on names that stand twice are found by sorting.
 const MANY_MEMBERS: usize = 256;
 
-impl<'v> Walk<'_, 'v, '_> {
+impl<'w, 'v> Walk<'w, 'v, '_> {
     /// An object, with the overlays that lie over it.
     pub(crate) fn object(
         &mut self,
@@ -44,17 +53,65 @@ impl<'v> Walk<'_, 'v, '_> {
             });
             return;
         }
+        // Of profiles that say nothing of members only those matter that do.
+        let above = self.session.active.get(active.clone()).unwrap_or_default();
+        let active = if above.iter().all(|active| active.overlay.children.is_empty()) { 0..0 } else { active };
+        // Only profiles ask for what the type does not.
+        if active.is_empty() && !scope.base {
+            return;
+        }
         let first_seen = self.session.seen.len();
-        let mut present = 0u128;
         // What stands beside a primitive's value need not have more than an id; see `primitive`.
-        let mut has_content = matches!(object.nature, Nature::Resource | Nature::Primitive);
+        let mut met = Met { present: 0, has_content: matches!(object.nature, Nature::Resource | Nature::Primitive) };
+        let is_bare = active.is_empty();
+        let rest = match is_bare {
+            true => self.bare(node, object, &mut met, frame, scope),
+            false => Some(document.members(node)),
+        };
+        if let Some(rest) = rest {
+            self.members((node, rest, is_bare), object, active.clone(), &mut met, frame, scope);
+        }
+        let Met { present, has_content } = met;
+        if !active.is_empty() || object.required & !present != 0 {
+            self.cardinalities(node, object, active, present, first_seen, frame, scope);
+        }
+        self.session.seen.truncate(first_seen);
+        if scope.base {
+            if !has_content {
+                self.fault(Code::Invariant, frame, node, |fault| {
+                    fault.message("ele-1: an element must have a value, or elements beside its id")
+                });
+            }
+            check::nature::check(self, node, object, frame, scope);
+            for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
+                check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
+            }
+        }
+    }
+
+    /// The members of an object from one on, `is_bare` where those before it were usual and no profile is laid over any.
+    fn members(
+        &mut self,
+        (node, rest, is_bare): (NodeId, Members<'w>, bool),
+        object: &'v ObjectPlan,
+        active: Range<usize>,
+        met_before: &mut Met,
+        frame: &Frame<'_>,
+        scope: &Scope,
+    ) {
+        let first_seen = self.session.seen.len();
         let words = self.session.validator.words();
+        let start = start_of(object.id);
         let twice = self.twice(node, scope);
-        for member in document.children(node) {
-            let known = self.member_of(member);
-            let symbol = document.symbol(member).index();
-            let key = self.session.keys.find(object, known.name);
-            let bit = key.map_or(0, |key| 1u128.checked_shl(u32::from(key.element)).unwrap_or(0));
+        if is_bare {
+            self.note_before(node, rest.clone());
+        }
+        let Met { mut present, mut has_content } = *met_before;
+        for (member, symbol, kind) in rest {
+            let symbol = symbol.index();
+            let known = self.session.members.get(symbol).copied().unwrap_or_default();
+            let key = self.session.keys.find((object, start), known.name);
+            let bit = key.map_or(0, |key| 1u128.unbounded_shl(u32::from(key.element)));
             // Only what was met before, or is no element, can be a member that stands twice.
             let met = key.is_none() || present & bit != 0;
             if scope.base && met && self.stood_before(member, symbol, first_seen, twice.as_deref()) {
@@ -73,24 +130,33 @@ impl<'v> Walk<'_, 'v, '_> {
                 continue;
             };
             let Some(element) = object.elements.get(usize::from(key.element)) else { continue };
-            // Most members are one primitive value of which there is only its form to check, whatever their element says otherwise.
-            if let Some(primitive) = key.plain
+            // Of most members no profile says anything, and nothing is beside them.
+            if key.plain != Plain::No
                 && scope.base
                 && !met
-                && !self.session.any_beside
-                && !matches!(document.kind(member), Kind::Array | Kind::Null)
-                && !self.is_added_to((object, key.element), key.element_name, active.clone())
+                && !known.halved
+                && (active.is_empty() || !self.is_added_to((object, key.element), key.element_name, active.clone()))
             {
-                if key.element_name != words.id {
-                    has_content = true;
-                } else if object.nature != Nature::Resource {
-                    self.session.element_ids.push(member);
-                }
-                present |= bit;
-                self.session.seen.push(Seen { symbol, name: key.element_name, count: 1 });
                 let inner = frame.member(Step::Element(element, key.type_row), member, element);
-                check::nature::primitive(self, primitive, member, &inner);
-                continue;
+                let count = match key.plain {
+                    Plain::Primitive(primitive) if !matches!(kind, Kind::Array | Kind::Null) => {
+                        if key.element_name != words.id {
+                            has_content = true;
+                        } else if object.nature != Nature::Resource {
+                            self.session.element_ids.push(member);
+                        }
+                        check::nature::primitive(self, primitive, member, &inner);
+                        1
+                    }
+                    Plain::Object => self.plain(member, kind, (element, key.type_row), &inner, scope),
+                    _ => 0,
+                };
+                if count > 0 {
+                    has_content |= key.plain == Plain::Object;
+                    present |= bit;
+                    self.session.seen.push(Seen { symbol, name: key.element_name, count });
+                    continue;
+                }
             }
             let Some(of) = element.types.get(usize::from(key.type_row)) else { continue };
             has_content |= element.name != words.id;
@@ -120,19 +186,7 @@ impl<'v> Walk<'_, 'v, '_> {
             present |= bit;
             self.values((value, beside), (element, of), key, active.clone(), (frame, scope), object);
         }
-        self.cardinalities(node, object, active, present, first_seen, frame, scope);
-        self.session.seen.truncate(first_seen);
-        if scope.base {
-            if !has_content {
-                self.fault(Code::Invariant, frame, node, |fault| {
-                    fault.message("ele-1: an element must have a value, or elements beside its id")
-                });
-            }
-            check::nature::check(self, node, object, frame, scope);
-            for invariant in object.invariants.iter().filter(|invariant| !invariant.is_settled(present)) {
-                check::invariant::check(self, invariant, (node, object.id), None, frame, scope);
-            }
-        }
+        *met_before = Met { present, has_content };
     }
 
     /// Of an object with so many members that each cannot be held against all before it: those whose name stood there before.
@@ -164,8 +218,7 @@ impl<'v> Walk<'_, 'v, '_> {
     }
 
     /// The values of a member that is known, with what profiles say of them.
-    #[inline]
-    fn values(
+    pub(super) fn values(
         &mut self,
         (value, beside): Halves,
         (element, of): (&'v Element, &'v ElementType),
@@ -270,11 +323,7 @@ impl<'v> Walk<'_, 'v, '_> {
         }
         for row in active {
             let Some(active) = self.session.active.get(row).copied() else { continue };
-            for child in &active.overlay.children {
-                let slices_needed = child.slicing.as_ref().is_some_and(|slicing| slicing.needs_some);
-                if child.min == 0 && !slices_needed {
-                    continue;
-                }
+            for child in active.overlay.needed.iter().filter_map(|row| active.overlay.children.get(usize::from(*row))) {
                 let seen = self.session.seen.get(first_seen..).unwrap_or_default();
                 let count: u32 = seen.iter().filter(|seen| seen.name == child.name).map(|seen| seen.count).sum();
                 if count < child.min {

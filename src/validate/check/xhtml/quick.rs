@@ -50,14 +50,14 @@ impl Look<'_> {
         if self.bytes.first() != Some(&b'<') {
             return None;
         }
-        self.start_tag(1)?;
+        self.start_tag(1, self.word(1))?;
         while self.depth > 0 {
             self.characters()?;
             let word = self.word(self.at + 1);
             match word.to_le_bytes().first()? {
                 b'/' => self.end_tag(word >> 8)?,
                 b'!' => self.comment()?,
-                _ => self.start_tag(self.at + 1)?,
+                _ => self.start_tag(self.at + 1, word)?,
             }
         }
         let rest = self.bytes.get(self.at..)?;
@@ -81,25 +81,24 @@ impl Look<'_> {
     #[inline]
     fn characters(&mut self) -> Option<()> {
         loop {
-            let start = self.at;
-            let marks = loop {
-                let word = words::word(self.bytes, self.at);
-                let is_last = word.is_none();
-                let word = word.unwrap_or_else(|| self.last_word(self.at));
+            let text = self.bytes.get(self.at..)?;
+            let mut rest = text;
+            let mark = loop {
+                let Some((word, more)) = words::split(rest) else {
+                    break rest.iter().position(|byte| matches!(byte, b'<' | b'&'))?;
+                };
                 let marks = words::is(word, b'<') | words::is(word, b'&');
                 if marks != 0 {
-                    break marks;
+                    break words::first(marks);
                 }
-                if is_last {
-                    return None;
-                }
-                self.at += words::WORD;
+                rest = more;
             };
-            self.at += words::first(marks);
+            let length = text.len() - rest.len() + mark;
+            self.at += length;
             if !self.content {
-                self.content = self.bytes.get(start..self.at)?.iter().any(|byte| *byte > b' ');
+                self.content = text.get(..length)?.iter().any(|byte| *byte > b' ');
             }
-            if self.bytes.get(self.at) == Some(&b'<') {
+            if rest.get(mark) == Some(&b'<') {
                 return Some(());
             }
             self.content |= self.reference()?;
@@ -166,10 +165,9 @@ impl Look<'_> {
         Some(())
     }
 
-    /// A start tag, from its name on.
+    /// A start tag, from its name on, given the word there.
     #[inline]
-    fn start_tag(&mut self, start: usize) -> Option<()> {
-        let word = self.word(start);
+    fn start_tag(&mut self, start: usize, word: u64) -> Option<()> {
         // Letters and digits are above the marks that may follow a name, but for the `>`.
         let ends = words::is_below(word, b'0') | words::is(word, b'>');
         let element = match Element::from_word(words::before(word, ends)) {
@@ -233,15 +231,21 @@ impl Look<'_> {
         let [b'=', quote @ (b'"' | b'\'')] = *self.bytes.get(self.at..self.at + 2)? else { return None };
         let start = self.at + 2;
         self.at = start;
+        // Either quotation mark differs from `&` in one bit.
+        let bit = quote ^ b'&';
         loop {
-            let word = words::word(self.bytes, self.at)?;
-            let marks = words::is(word, quote) | words::is(word, b'&') | words::is(word, b'<');
-            if marks == 0 {
-                self.at += words::WORD;
-                continue;
-            }
-            self.at += words::first(marks);
-            match self.bytes.get(self.at)? {
+            let text = self.bytes.get(self.at..)?;
+            let mut rest = text;
+            let mark = loop {
+                let (word, more) = words::split(rest)?;
+                let marks = words::is(words::with(word, bit), b'&' | bit) | words::is(word, b'<');
+                if marks != 0 {
+                    break words::first(marks);
+                }
+                rest = more;
+            };
+            self.at += text.len() - rest.len() + mark;
+            match rest.get(mark)? {
                 b'&' => {
                     self.reference()?;
                 }
