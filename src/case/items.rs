@@ -64,6 +64,8 @@ kinds! {
     FamilyMember "family member";
     /// A piece of history.
     History "history";
+    /// A file.
+    Document "document";
 }
 
 /// An item of a case: something with an identity.
@@ -272,6 +274,13 @@ item!(
     [it.kind.term().to_owned(), it.text.label().to_owned(), begun(it.date.as_ref())]
 );
 
+item!(
+    Document,
+    it,
+    it.description.clone().unwrap_or_else(|| it.url.clone()),
+    [it.url.clone(), it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default()]
+);
+
 fn variant_label(variant: &Variant) -> String {
     let genes = variant.gene.iter().map(Concept::label);
     let changes = [&variant.protein, &variant.coding, &variant.genomic, &variant.cytogenetic];
@@ -338,5 +347,6 @@ pub fn items(case: &Case) -> Vec<ItemRef> {
     plain(&case.conditions, &mut list);
     plain(&case.family_history, &mut list);
     plain(&case.history, &mut list);
+    plain(&case.documents, &mut list);
     list
 }

@@ -1,0 +1,220 @@
+//! Biosample: a specimen, and what was found in it.
+//!
+//! | phenopacket | case |
+//! | --- | --- |
+//! | id, derivedFromId | specimen.identifier and key, `derived_from` |
+//! | sampleType | specimen.kind; none: the tissue, and else `biosample` |
+//! | sampledTissue | specimen.site |
+//! | timeOfCollection | specimen.date; an age: a finding |
+//! | procedure | specimen.method, site; when it was done: as the time of collection |
+//! | sampleProcessing | specimen.processing |
+//! | description, individualId of another, taxonomy, files' ids | specimen.note |
+//! | phenotypicFeatures, measurements | findings of the specimen |
+//! | histologicalDiagnosis, tumorProgression, materialSample, sampleStorage | findings of the specimen |
+//! | tumorGrade | the grade of the cancer that it is of, else a finding |
+//! | pathologicalTnmFinding, pathologicalStage | stages of that cancer, else findings |
+//! | diagnosticMarkers | findings of the specimen |
+
+use crate::case::read::{At, Many};
+use crate::case::{
+    Case, Concept, Finding, FindingKind, Grade, Identifier, Key, Onset, Specimen, StageType, Value, When,
+};
+use crate::instance::NodeRef;
+use crate::issue::Code;
+
+use super::disease::{stage, tnm_stages};
+use super::feature::{self, finding};
+use super::individual::{timed, told, valued};
+use super::message::Packet;
+use super::time::dated;
+use super::{file, measurement};
+
+/// The ids of the biosamples, and the keys that their specimens get.
+pub(super) fn keys<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) -> Vec<(String, Key)> {
+    let mut list = Vec::new();
+    for node in nodes {
+        let id = packet.text(*node, "id").unwrap_or_else(|| "biosample".to_owned());
+        if list.iter().any(|(known, _)| *known == id) {
+            let help = "give each biosample an id of its own";
+            packet.fault(Code::DuplicateKey, *node, "another biosample has the same id", help);
+        }
+        let key = packet.keys.give("biosample", &id, At(node.span()));
+        list.push((id, key));
+    }
+    list
+}
+
+/// The histological diagnoses of those biosamples that say that they come from a tumour.
+pub(super) fn tumours<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) -> Vec<Concept> {
+    let mut list = Vec::new();
+    for node in nodes {
+        let signs = ["tumorProgression", "tumorGrade", "pathologicalStage"];
+        let told = signs.into_iter().filter_map(|name| packet.take(*node, name)).count() > 0
+            || !packet.list(*node, "pathologicalTnmFinding").is_empty();
+        if told {
+            list.extend(packet.concept(*node, "histologicalDiagnosis"));
+        }
+    }
+    list
+}
+
+/// Reads a biosample; the cancers have been read before.
+pub(super) fn read<'n>(
+    packet: &mut Packet<'n, '_>,
+    node: NodeRef<'n>,
+    own: &(String, Key),
+    all: &[(String, Key)],
+    individual: Option<&str>,
+    case: &mut Case,
+) {
+    let at = At(node.span());
+    let key = &own.1;
+    let mut note: Vec<String> = packet.text(node, "description").into_iter().collect();
+    let of = packet.text(node, "individualId");
+    note.extend(of.filter(|id| individual != Some(id.as_str())).map(|id| format!("Of individual {id}")));
+    let parent = packet.text(node, "derivedFromId");
+    let derived_from = parent.as_deref().and_then(|id| all.iter().find(|sample| sample.0 == id && sample.1 != *key));
+    let derived_from = derived_from.map(|sample| sample.1.clone());
+    note.extend(parent.filter(|_| derived_from.is_none()).map(|id| format!("Derived from {id}")));
+    let tissue = packet.concept(node, "sampledTissue");
+    let kind = packet.concept(node, "sampleType");
+    let mut when = packet.time(node, "timeOfCollection");
+    let (mut method, mut site) = (None, tissue);
+    if let Some(done) = packet.message(node, "procedure") {
+        let done = measurement::procedure(packet, done);
+        method = done.code;
+        note.extend(done.note);
+        match (&site, done.site) {
+            (None, place) => site = place,
+            (Some(_), Some(place)) => note.push(told("The procedure was at", &place)),
+            _ => {}
+        }
+        match (&when, done.performed) {
+            (None, performed) => when = performed,
+            (Some(taken), Some(performed)) if *taken != performed => {
+                note.push(format!("The procedure was done {performed}"));
+            }
+            _ => {}
+        }
+    }
+    let (date, age) = dated(when);
+    let processing = packet.concept(node, "sampleProcessing");
+    if let Some(taxonomy) = packet.concept(node, "taxonomy") {
+        note.push(told("Species", &taxonomy));
+    }
+    let mut findings = Vec::new();
+    content(packet, node, key, date.as_ref(), case, &mut findings, &mut note);
+    if let Some(age) = age {
+        findings.push(of_collection(packet, age, at));
+    }
+    for node in packet.messages(node, "phenotypicFeatures") {
+        findings.extend(feature::read(packet, node, Some(key)));
+    }
+    for node in packet.messages(node, "measurements") {
+        findings.extend(measurement::read(packet, node, Some(key)));
+    }
+    for node in packet.messages(node, "files") {
+        case.documents.0.extend(file::read(packet, node, Some(key)));
+    }
+    note.extend(packet.rest(node));
+    for finding in &mut findings {
+        finding.specimen = Some(key.clone());
+    }
+    case.findings.0.extend(findings);
+    case.specimens.0.push(Specimen {
+        key: Some(key.clone()),
+        identifier: Many(vec![Identifier { system: None, value: own.0.clone(), kind: None, at }]),
+        kind: kind.unwrap_or_else(|| Concept::of_text("biosample", at)),
+        site,
+        side: None,
+        date,
+        tumor: None,
+        method,
+        derived_from,
+        processing: Many(processing.into_iter().collect()),
+        note: Many(note),
+        at,
+    });
+}
+
+fn of_collection(packet: &mut Packet<'_, '_>, age: Onset, at: At) -> Finding {
+    timed(packet, "Collection of the specimen", age, at)
+}
+
+/// What the pathologist says of the sample.
+fn content<'n>(
+    packet: &mut Packet<'n, '_>,
+    node: NodeRef<'n>,
+    key: &Key,
+    date: Option<&When>,
+    case: &mut Case,
+    findings: &mut Vec<Finding>,
+    note: &mut Vec<String>,
+) {
+    let at = At(node.span());
+    let diagnosis = packet.concept(node, "histologicalDiagnosis");
+    let is_of = |cancer: &&mut crate::case::Cancer| {
+        let named = |coding| cancer.diagnosis.codings.contains(coding);
+        diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.codings.iter().any(named))
+    };
+    // A sample without a diagnosis of its own is of the cancer, where there is but one.
+    let only = case.cancers.len() == 1 && diagnosis.is_none();
+    let mut cancer = match only {
+        true => case.cancers.0.first_mut(),
+        false => case.cancers.0.iter_mut().find(is_of),
+    };
+    let mut say = |packet: &mut Packet<'n, '_>, name: &str, value: Option<Concept>| {
+        let Some(value) = value else { return };
+        let mut finding = valued(packet, name, Value::Concept(value), at);
+        finding.kind = Some(FindingKind::Pathology);
+        finding.date = date.cloned();
+        findings.push(finding);
+    };
+    let grade = packet.concept(node, "tumorGrade");
+    match (&mut cancer, grade) {
+        (Some(cancer), Some(value)) if cancer.grade.is_none() => {
+            let grade = Grade { value, system: None, date: date.cloned(), specimen: Some(key.clone()), at };
+            cancer.grade = Some(grade);
+        }
+        (_, grade) => say(packet, "Tumour grade", grade),
+    }
+    let tnm = packet.concepts(node, "pathologicalTnmFinding");
+    let group = packet.concept(node, "pathologicalStage");
+    match &mut cancer {
+        Some(cancer) => {
+            let mut stages = tnm_stages(&tnm, Some(StageType::Pathological), at, note);
+            if let Some(value) = group {
+                stages.push(crate::case::Stage {
+                    value: Some(value),
+                    kind: Some(StageType::Pathological),
+                    ..stage(at)
+                });
+            }
+            for mut stage in stages {
+                stage.key = Some(packet.keys.give("stage", &key.name, at));
+                stage.date = date.cloned();
+                cancer.stage.0.push(stage);
+            }
+        }
+        None => {
+            for finding in tnm {
+                say(packet, "Pathological TNM finding", Some(finding));
+            }
+            say(packet, "Pathological stage", group);
+        }
+    }
+    say(packet, "Histological diagnosis", diagnosis);
+    let progression = packet.concept(node, "tumorProgression");
+    say(packet, "Tumour progression", progression);
+    let material = packet.concept(node, "materialSample");
+    say(packet, "Status of the sample", material);
+    let storage = packet.concept(node, "sampleStorage");
+    say(packet, "Storage of the sample", storage);
+    for marker in packet.concepts(node, "diagnosticMarkers") {
+        let mut finding = finding(marker, at);
+        finding.key = Some(packet.keys.of("marker", &finding.finding));
+        finding.kind = Some(FindingKind::Pathology);
+        finding.date = date.cloned();
+        findings.push(finding);
+    }
+}
