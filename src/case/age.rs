@@ -56,6 +56,14 @@ impl Age {
 
 impl std::fmt::Display for Age {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Beyond two years people do not count in months.
+        let months = (self.unit == "mo").then(|| self.value.as_str().parse::<u32>().ok()).flatten();
+        if let Some(months) = months.filter(|months| *months >= 24) {
+            return match months % 12 {
+                0 => write!(f, "{} years", months / 12),
+                rest => write!(f, "{} years and {rest} month{}", months / 12, if rest == 1 { "" } else { "s" }),
+            };
+        }
         let unit = match self.unit {
             "mo" => "months",
             "wk" => "weeks",

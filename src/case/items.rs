@@ -235,7 +235,7 @@ item!(
 item!(
     Variant,
     it,
-    variant_label(it),
+    variant_name(it),
     [
         variant_label(it),
         begun(it.date.as_ref()),
@@ -289,6 +289,15 @@ fn variant_label(variant: &Variant) -> String {
     let words: Vec<&str> =
         genes.chain(changes).chain(Some(change.as_str()).filter(|change| !change.is_empty())).collect();
     words.join(" ")
+}
+
+/// What people call a variant of which nobody says the gene or the change: by its number, or by nothing.
+fn variant_name(variant: &Variant) -> String {
+    let label = variant_label(variant);
+    if !label.is_empty() {
+        return label;
+    }
+    variant.variation.first().map_or_else(|| "genomic variant".to_owned(), |number| number.label().to_owned())
 }
 
 fn radiotherapy_label(course: &Radiotherapy) -> String {
