@@ -12,12 +12,12 @@ use super::body_site::spelled;
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use crate::case::{Concept, Detail, Document, Item, Time, Value};
+use crate::fhir::Built;
 use crate::fhir::canonicals::DOCUMENT_REFERENCE;
 use crate::fhir::codes::DocumentReferenceStatus;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{DocumentReference, DocumentReferenceContent, DocumentReferenceContext};
 use crate::fhir::types::Attachment;
-use crate::fhir::Built;
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for document in &cx.case.documents {

@@ -220,6 +220,14 @@ fn treatment<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, frame: Frame, c
         doses.push(blank(&drug, frame.at, note));
     }
     let Some(agent) = agent else { return Vec::new() };
+    // What ended the treatment ended its last interval; those before it went over into the next.
+    let last = doses.len() - 1;
+    for dose in doses.iter_mut().take(last) {
+        if dose.status == Some(Done::Stopped) {
+            dose.status = None;
+            dose.reason = Many::default();
+        }
+    }
     let mut keys = Vec::new();
     for mut dose in doses {
         let key = packet.keys.of("treatment", &agent);

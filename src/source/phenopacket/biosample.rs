@@ -16,9 +16,7 @@
 //! | diagnosticMarkers | findings of the specimen |
 
 use crate::case::read::{At, Many};
-use crate::case::{
-    Case, Concept, Finding, FindingKind, Grade, Identifier, Key, Onset, Specimen, StageType, Value, When,
-};
+use crate::case::{Case, Concept, Finding, FindingKind, Grade, Identifier, Key, Specimen, StageType, Value, When};
 use crate::instance::NodeRef;
 use crate::issue::Code;
 
@@ -105,7 +103,7 @@ pub(super) fn read<'n>(
     let mut findings = Vec::new();
     content(packet, node, key, date.as_ref(), case, &mut findings, &mut note);
     if let Some(age) = age {
-        findings.push(of_collection(packet, age, at));
+        findings.push(timed(packet, "collection of the specimen", age, at));
     }
     for node in packet.messages(node, "phenotypicFeatures") {
         findings.extend(feature::read(packet, node, Some(key)));
@@ -135,10 +133,6 @@ pub(super) fn read<'n>(
         note: Many(note),
         at,
     });
-}
-
-fn of_collection(packet: &mut Packet<'_, '_>, age: Onset, at: At) -> Finding {
-    timed(packet, "Collection of the specimen", age, at)
 }
 
 /// What the pathologist says of the sample.

@@ -19,10 +19,10 @@ use crate::case::{
 };
 use crate::instance::NodeRef;
 use crate::issue::Code;
+use crate::terminology::{Coding, systems};
 
 use super::feature::finding;
 use super::message::Packet;
-use super::time::dated;
 
 const SEX: &[&str] = &["UNKNOWN_SEX", "FEMALE", "MALE", "OTHER_SEX"];
 const KARYOTYPE: &[&str] =
@@ -51,7 +51,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &mu
     let seen = packet.time(node, "timeAtLastEncounter");
     match seen {
         Some(Onset::Age(age)) => case.patient.age = Some(age),
-        Some(other) => case.findings.0.push(timed(packet, "Last encounter", other, at)),
+        Some(other) => case.findings.0.push(timed(packet, "last encounter", other, at)),
         None => {}
     }
     case.patient.sex = sex(packet, node);
@@ -97,7 +97,7 @@ fn vital_status<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &mut C
     case.patient.cause_of_death = cause;
     match died {
         Some(Onset::When(When { time: Time::Date(date), .. })) => case.patient.deceased = Some(Deceased::Date(date)),
-        Some(other) => case.findings.0.push(timed(packet, "Death", other, at)),
+        Some(other) => case.findings.0.push(timed(packet, "death", other, at)),
         None => {}
     }
     if let Some(days) = survival.and_then(|days| Decimal::parse(&days.to_string())) {
@@ -116,14 +116,24 @@ pub(super) fn valued(packet: &mut Packet<'_, '_>, name: &str, value: Value, at: 
     finding
 }
 
-/// A finding that says when something was, for what the case has no date of.
-pub(super) fn timed(packet: &mut Packet<'_, '_>, name: &str, onset: Onset, at: At) -> Finding {
-    let (date, age) = dated(Some(onset));
-    let mut finding = finding(Concept::of_text(name, at), at);
-    finding.key = Some(packet.keys.give("finding", name, at));
-    finding.date = date;
-    finding.at_age = age;
-    finding
+/// A finding that says when something was, for what the case has no date of: with the age as its value, or else with the date.
+pub(super) fn timed(packet: &mut Packet<'_, '_>, event: &str, onset: Onset, at: At) -> Finding {
+    let quantity = |amount: Amount, unit: &str| {
+        Value::Quantity(Quantity { amount, approximate: false, unit: Some(unit.to_owned()), at })
+    };
+    let value = match onset {
+        Onset::When(when) => {
+            let mut finding = finding(Concept::of_text(format!("Date of {event}"), at), at);
+            finding.key = Some(packet.keys.give("finding", event, at));
+            finding.date = Some(when);
+            return finding;
+        }
+        Onset::Age(age) => quantity(Amount::Exact(age.value), age.unit),
+        Onset::Ages(low, high) => quantity(Amount::Range(low.value, high.value), low.unit),
+        Onset::Concept(concept) => Value::Concept(concept),
+        Onset::Text(text) => Value::Concept(Concept::of_text(text, at)),
+    };
+    valued(packet, &format!("Age at {event}"), value, at)
 }
 
 /// A concept in a remark, with its codes.
@@ -131,11 +141,16 @@ pub(super) fn told(name: &str, concept: &Concept) -> String {
     format!("{name}: {}", spelled(concept))
 }
 
-/// A concept in words, with its codes.
+/// A concept in words, with its codes and their systems.
 pub(super) fn spelled(concept: &Concept) -> String {
-    let codes: Vec<&str> = concept.codings.iter().map(|coding| coding.code.as_str()).collect();
+    let told = |coding: &Coding| match systems::title(&coding.system) {
+        Some(title) => format!("{title} {}", coding.code),
+        None => format!("{} {}", coding.system, coding.code),
+    };
+    let codes: Vec<String> = concept.codings.iter().map(told).collect();
     match (&concept.text, codes.is_empty()) {
         (Some(text), false) => format!("{text} ({})", codes.join(", ")),
+        (None, false) => codes.join(", "),
         _ => concept.label().to_owned(),
     }
 }

@@ -196,8 +196,10 @@ impl<'n, 'i> Packet<'n, 'i> {
             }
         };
         if found.is_none() {
-            let help = match nearest(node.text(), terms) {
-                Some(term) => format!("did you mean `{term}`?"),
+            let lower: Vec<String> = terms.iter().map(|term| term.to_lowercase()).collect();
+            let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+            let help = match nearest(node.text(), &lower) {
+                Some(term) => format!("did you mean `{}`?", term.to_uppercase()),
                 None => format!("the words here are {}", terms.join(", ")),
             };
             self.fault(Code::UnknownTerm, node, "this word is not one of those that the schema has here", help);
