@@ -24,6 +24,7 @@ mod house;
 mod oracle;
 mod own_validity;
 mod package_command;
+mod phenopacket_members;
 mod phenopackets;
 mod properties;
 mod robustness;

@@ -14,13 +14,15 @@
 
 use crate::case::read::{At, Many};
 use crate::case::{
-    Amount, Case, Concept, Condition, ConditionKind, Decimal, DiseaseStatus, Done, Intent, Key, Link, Medication,
-    Onset, Procedure, ProcedureKind, Quantity, Radiotherapy, Repeat, Schedule, Time, Value, Volume, When,
+    Amount, Case, Concept, Condition, ConditionKind, Decimal, DiseaseStatus, Done, Finding, FindingKind, Intent, Key,
+    Link, Medication, Onset, Procedure, ProcedureKind, Quantity, Radiotherapy, Repeat, Schedule, Time, Value, Volume,
+    When,
 };
 use crate::instance::NodeRef;
 use crate::issue::Code;
 
 use super::feature::external;
+use super::index::Diseases;
 use super::individual::{spelled, told, valued};
 use super::measurement;
 use super::message::Packet;
@@ -33,6 +35,8 @@ const REGIMEN: &[&str] = &["UNKNOWN_STATUS", "STARTED", "COMPLETED", "DISCONTINU
 /// What all actions say.
 struct Frame {
     of: Vec<Link>,
+    /// The disease it is for, where that is a cancer.
+    cancer: Option<Key>,
     intent: Option<Intent>,
     status: Option<Done>,
     reason: Vec<Concept>,
@@ -40,10 +44,11 @@ struct Frame {
     at: At,
 }
 
-pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &mut Case) {
-    let mut frame = frame(packet, node, case);
+pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases: &Diseases, case: &mut Case) {
+    let mut frame = frame(packet, node, diseases);
     let response = packet.concept(node, "responseToTreatment");
     let events = packet.concepts(node, "adverseEvents");
+    let cancer = frame.cancer.take();
     let made = if let Some(action) = packet.message(node, "procedure") {
         frame.note.extend(packet.rest(node));
         procedure(packet, action, frame, case)
@@ -65,14 +70,23 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &mu
         let key = Some(packet.keys.of("adverse-event", &event));
         case.conditions.0.push(complication(event, key, &made));
     }
-    if let Some(response) = response {
-        respond(packet, node, response, &made, case);
+    match response.map(|response| respond(packet, response, &made, cancer)) {
+        Some(Response::OfCancer(status)) => case.disease_status.0.push(*status),
+        Some(Response::Other(finding)) => case.findings.0.push(*finding),
+        None => {}
     }
 }
 
-fn frame<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &Case) -> Frame {
-    let mut frame =
-        Frame { of: Vec::new(), intent: None, status: None, reason: Vec::new(), note: Vec::new(), at: At(node.span()) };
+fn frame<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases: &Diseases) -> Frame {
+    let mut frame = Frame {
+        of: Vec::new(),
+        cancer: None,
+        intent: None,
+        status: None,
+        reason: Vec::new(),
+        note: Vec::new(),
+        at: At(node.span()),
+    };
     let target = packet.concept(node, "treatmentTarget");
     if let Some(intent) = packet.concept(node, "treatmentIntent") {
         frame.intent = intent_of(intent.label());
@@ -89,25 +103,16 @@ fn frame<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &Case) -> Fra
         }
     }
     if let Some(target) = target {
-        match disease(&target, case) {
-            Some(key) => frame.of.push(key),
+        match diseases.find(&target) {
+            Some((key, is_cancer)) => {
+                frame.cancer = is_cancer.then(|| key.clone());
+                frame.of.push(key);
+            }
             None if frame.status == Some(Done::Stopped) => frame.note.push(told("Treatment of", &target)),
             None => frame.reason.push(target),
         }
     }
     frame
-}
-
-/// The disease of the case that has one of these codes.
-fn disease(target: &Concept, case: &Case) -> Option<Key> {
-    let same = |concept: &Concept| match target.codings.is_empty() {
-        true => concept.text.is_some() && concept.text == target.text,
-        false => concept.codings.iter().any(|coding| target.codings.contains(coding)),
-    };
-    let cancers = case.cancers.iter().filter(|cancer| same(&cancer.diagnosis)).map(|cancer| &cancer.key);
-    let present = case.conditions.iter().filter(|condition| condition.absent != Some(true));
-    let conditions = present.filter(|condition| same(&condition.condition)).map(|condition| &condition.key);
-    cancers.chain(conditions).flatten().next().cloned()
 }
 
 fn intent_of(label: &str) -> Option<Intent> {
@@ -390,26 +395,29 @@ fn complication(event: Concept, key: Option<Key>, due_to: &[Key]) -> Condition {
     }
 }
 
-fn respond<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, response: Concept, made: &[Key], case: &mut Case) {
-    let at = At(node.span());
-    let target = packet.concept(node, "treatmentTarget").and_then(|target| disease(&target, case));
-    let of_cancer = target.filter(|key| case.cancers.iter().any(|cancer| cancer.key.as_ref() == Some(key)));
-    if let Some(cancer) = of_cancer {
-        case.disease_status.0.push(DiseaseStatus {
-            key: Some(packet.keys.of("response", &response)),
-            status: response,
-            date: None,
-            of: Many(vec![cancer]),
-            evidence: Many::default(),
-            criteria: None,
-            after: Many(made.to_vec()),
-            note: Many::default(),
-            at,
-        });
-        return;
-    }
-    let mut finding = valued(packet, "Response to treatment", Value::Concept(response), at);
-    finding.kind = Some(crate::case::FindingKind::Therapy);
-    finding.of = Many(made.to_vec());
-    case.findings.0.push(finding);
+/// How the patient responded.
+enum Response {
+    OfCancer(Box<DiseaseStatus>),
+    Other(Box<Finding>),
+}
+
+fn respond(packet: &mut Packet<'_, '_>, response: Concept, made: &[Key], cancer: Option<Key>) -> Response {
+    let at = response.at;
+    let Some(cancer) = cancer else {
+        let mut finding = valued(packet, "Response to treatment", Value::Concept(response), at);
+        finding.kind = Some(FindingKind::Therapy);
+        finding.of = Many(made.to_vec());
+        return Response::Other(Box::new(finding));
+    };
+    Response::OfCancer(Box::new(DiseaseStatus {
+        key: Some(packet.keys.of("response", &response)),
+        status: response,
+        date: None,
+        of: Many(vec![cancer]),
+        evidence: Many::default(),
+        criteria: None,
+        after: Many(made.to_vec()),
+        note: Many::default(),
+        at,
+    }))
 }

@@ -22,38 +22,39 @@ use crate::issue::Code;
 
 use super::disease::{stage, tnm_stages};
 use super::feature::{self, finding};
+use super::index::{Codes, Samples};
 use super::individual::{timed, told, valued};
+use super::interpretation::Subjects;
 use super::message::Packet;
 use super::time::dated;
 use super::{file, measurement};
 
 /// The ids of the biosamples, and the keys that their specimens get.
-pub(super) fn keys<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) -> Vec<(String, Key)> {
-    let mut list = Vec::new();
+pub(super) fn keys<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) -> Samples {
+    let mut samples = Samples::default();
     for node in nodes {
         let id = packet.text(*node, "id").unwrap_or_else(|| "biosample".to_owned());
-        if list.iter().any(|(known, _)| *known == id) {
+        let key = packet.keys.give("biosample", &id, At(node.span()));
+        if !samples.add(id, key) {
             let help = "give each biosample an id of its own";
             packet.fault(Code::DuplicateKey, *node, "another biosample has the same id", help);
         }
-        let key = packet.keys.give("biosample", &id, At(node.span()));
-        list.push((id, key));
     }
-    list
+    samples
 }
 
 /// The histological diagnoses of those biosamples that say that they come from a tumour.
-pub(super) fn tumours<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) -> Vec<Concept> {
-    let mut list = Vec::new();
+pub(super) fn tumours<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) -> Codes {
+    let mut codes = Codes::default();
     for node in nodes {
         let signs = ["tumorProgression", "tumorGrade", "pathologicalStage"];
         let told = signs.into_iter().filter_map(|name| packet.take(*node, name)).count() > 0
             || !packet.list(*node, "pathologicalTnmFinding").is_empty();
-        if told {
-            list.extend(packet.concept(*node, "histologicalDiagnosis"));
+        if told && let Some(diagnosis) = packet.concept(*node, "histologicalDiagnosis") {
+            codes.add(&diagnosis);
         }
     }
-    list
+    codes
 }
 
 /// Reads a biosample; the cancers have been read before.
@@ -61,18 +62,17 @@ pub(super) fn read<'n>(
     packet: &mut Packet<'n, '_>,
     node: NodeRef<'n>,
     own: &(String, Key),
-    all: &[(String, Key)],
-    individual: Option<&str>,
+    around: &Subjects<'_>,
     case: &mut Case,
 ) {
     let at = At(node.span());
     let key = &own.1;
     let mut note: Vec<String> = packet.text(node, "description").into_iter().collect();
     let of = packet.text(node, "individualId");
-    note.extend(of.filter(|id| individual != Some(id.as_str())).map(|id| format!("Of individual {id}")));
+    note.extend(of.filter(|id| around.individual != Some(id.as_str())).map(|id| format!("Of individual {id}")));
     let parent = packet.text(node, "derivedFromId");
-    let derived_from = parent.as_deref().and_then(|id| all.iter().find(|sample| sample.0 == id && sample.1 != *key));
-    let derived_from = derived_from.map(|sample| sample.1.clone());
+    let derived_from =
+        parent.as_deref().and_then(|id| around.biosamples.find(id)).filter(|sample| *sample != key).cloned();
     note.extend(parent.filter(|_| derived_from.is_none()).map(|id| format!("Derived from {id}")));
     let tissue = packet.concept(node, "sampledTissue");
     let kind = packet.concept(node, "sampleType");
@@ -100,8 +100,8 @@ pub(super) fn read<'n>(
     if let Some(taxonomy) = packet.concept(node, "taxonomy") {
         note.push(told("Species", &taxonomy));
     }
-    let mut findings = Vec::new();
-    content(packet, node, key, date.as_ref(), case, &mut findings, &mut note);
+    let Content { mut findings, note: remarks } = content(packet, node, key, date.as_ref(), case);
+    note.extend(remarks);
     if let Some(age) = age {
         findings.push(timed(packet, "collection of the specimen", age, at));
     }
@@ -135,16 +135,20 @@ pub(super) fn read<'n>(
     });
 }
 
-/// What the pathologist says of the sample.
+/// What the pathologist says of the sample, as far as it is no cancer's.
+struct Content {
+    findings: Vec<Finding>,
+    note: Vec<String>,
+}
+
 fn content<'n>(
     packet: &mut Packet<'n, '_>,
     node: NodeRef<'n>,
     key: &Key,
     date: Option<&When>,
     case: &mut Case,
-    findings: &mut Vec<Finding>,
-    note: &mut Vec<String>,
-) {
+) -> Content {
+    let (mut findings, mut note) = (Vec::new(), Vec::new());
     let at = At(node.span());
     let diagnosis = packet.concept(node, "histologicalDiagnosis");
     let is_of = |cancer: &&mut crate::case::Cancer| {
@@ -176,7 +180,7 @@ fn content<'n>(
     let group = packet.concept(node, "pathologicalStage");
     match &mut cancer {
         Some(cancer) => {
-            let mut stages = tnm_stages(&tnm, Some(StageType::Pathological), at, note);
+            let mut stages = tnm_stages(&tnm, Some(StageType::Pathological), at, &mut note);
             if let Some(value) = group {
                 stages.push(crate::case::Stage {
                     value: Some(value),
@@ -211,4 +215,5 @@ fn content<'n>(
         finding.date = date.cloned();
         findings.push(finding);
     }
+    Content { findings, note }
 }

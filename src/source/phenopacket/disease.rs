@@ -13,6 +13,7 @@ use crate::case::read::{At, Many};
 use crate::case::{Cancer, Concept, Condition, Onset, Stage, StageType};
 use crate::instance::NodeRef;
 
+use super::index::Codes;
 use super::individual::{spelled, told};
 use super::malignancy::{self, Signs};
 use super::message::Packet;
@@ -23,7 +24,7 @@ pub(super) enum Disease {
     Condition(Box<Condition>),
 }
 
-pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: &[Concept]) -> Option<Disease> {
+pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: &Codes) -> Option<Disease> {
     let at = At(node.span());
     let term = packet.required(node, "term");
     let excluded = packet.flag(node, "excluded");
@@ -144,14 +145,10 @@ pub(super) fn tnm_stages(findings: &[Concept], kind: Option<StageType>, at: At, 
             'N' => stage.n.is_none(),
             _ => stage.m.is_none(),
         };
-        let index = match list.iter_mut().position(slot) {
-            Some(index) => index,
-            None => {
-                list.push(stage(at));
-                list.len() - 1
-            }
-        };
-        let Some(stage) = list.get_mut(index) else { continue };
+        if !list.last_mut().is_some_and(slot) {
+            list.push(stage(at));
+        }
+        let Some(stage) = list.last_mut() else { continue };
         let value = Some(Concept { text: Some(category.to_owned()), ..finding.clone() });
         match letter {
             'T' => stage.t = value,

@@ -10,6 +10,8 @@
 //! | consanguinousParents | history of the kind `family` |
 //! | id, files | source.note, documents |
 
+use std::collections::{HashMap, HashSet};
+
 use crate::case::read::{At, Many};
 use crate::case::{Age, Case, Concept, Deceased, FamilyCondition, FamilyMember, History, HistoryKind, Onset, Sex};
 use crate::instance::NodeRef;
@@ -31,28 +33,46 @@ struct Person {
     at: At,
 }
 
+/// The persons of the pedigree, by their ids.
+#[derive(Default)]
+struct Persons {
+    list: Vec<Person>,
+    index: HashMap<String, usize>,
+}
+
+impl Persons {
+    fn add(&mut self, person: Person) {
+        self.index.entry(person.id.clone()).or_insert(self.list.len());
+        self.list.push(person);
+    }
+
+    fn find(&self, id: &str) -> Option<&Person> {
+        self.index.get(id).and_then(|at| self.list.get(*at))
+    }
+}
+
 /// Reads what a Family has beside its proband.
 pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>, proband: Option<&str>, case: &mut Case) {
     let at = At(root.span());
-    let mut persons = Vec::new();
+    let mut persons = Persons::default();
     if let Some(pedigree) = packet.message(root, "pedigree") {
         for node in packet.messages(pedigree, "persons") {
-            persons.push(person(packet, node));
+            let person = person(packet, node);
+            persons.add(person);
         }
         let rest = packet.rest(pedigree);
         case.patient.note.0.extend(rest);
     }
-    let own = persons.iter().position(|person| Some(person.id.as_str()) == proband);
-    if let Some(own) = own.and_then(|own| persons.get_mut(own)) {
-        case.patient.note.0.append(&mut own.note);
+    if let Some(own) = proband.and_then(|id| persons.find(id)) {
+        case.patient.note.0.extend(own.note.iter().cloned());
         case.patient.sex = case.patient.sex.or(own.sex);
     }
-    let mut told: Vec<String> = proband.map(str::to_owned).into_iter().collect();
+    let mut told: HashSet<String> = proband.map(str::to_owned).into_iter().collect();
     for node in packet.messages(root, "relatives") {
         let member = relative(packet, node, proband, &persons, &mut told);
         case.family_history.0.push(member);
     }
-    let silent: Vec<&Person> = persons.iter().filter(|person| !told.contains(&person.id)).collect();
+    let silent: Vec<&Person> = persons.list.iter().filter(|person| !told.contains(&person.id)).collect();
     for person in silent {
         let mut member = blank(Concept::of_text(relation(proband, &person.id, &persons), person.at), person.at);
         member.key = Some(packet.keys.give("relative", &person.id, person.at));
@@ -98,8 +118,8 @@ fn person<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>) -> Person {
 }
 
 /// What a person is to the proband, as far as the pedigree tells it in one step.
-fn relation(proband: Option<&str>, id: &str, persons: &[Person]) -> &'static str {
-    let named = |id: &str| persons.iter().find(|person| person.id == id);
+fn relation(proband: Option<&str>, id: &str, persons: &Persons) -> &'static str {
+    let named = |id: &str| persons.find(id);
     let (Some(own), Some(other)) = (proband.and_then(named), named(id)) else { return "relative" };
     let shared = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
     let both = shared(&own.father, &other.father) && shared(&own.mother, &other.mother);
@@ -139,8 +159,8 @@ fn relative<'n>(
     packet: &mut Packet<'n, '_>,
     node: NodeRef<'n>,
     proband: Option<&str>,
-    persons: &[Person],
-    told: &mut Vec<String>,
+    persons: &Persons,
+    told: &mut HashSet<String>,
 ) -> FamilyMember {
     let at = At(node.span());
     let mut note: Vec<String> = packet.text(node, "id").map(|id| format!("Phenopacket {id}")).into_iter().collect();
@@ -150,7 +170,7 @@ fn relative<'n>(
         member.relation = Concept::of_text(relation(proband, &id, persons), at);
         member.key = Some(packet.keys.give("relative", &id, at));
         member.sex = individual::sex(packet, subject);
-        if let Some(person) = persons.iter().find(|person| person.id == id) {
+        if let Some(person) = persons.find(&id) {
             note.extend(person.note.iter().cloned());
             member.sex = member.sex.or(person.sex);
         } else {
@@ -162,7 +182,7 @@ fn relative<'n>(
             note.extend(packet.rest(vital));
         }
         note.extend(packet.rest(subject));
-        told.push(id);
+        told.insert(id);
     }
     for (list, name) in [("diseases", "term"), ("phenotypicFeatures", "type")] {
         for feature in packet.messages(node, list) {

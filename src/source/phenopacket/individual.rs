@@ -13,6 +13,8 @@
 //! | gender | patient.gender_identity |
 //! | taxonomy | patient.note, unless it is man |
 
+use std::collections::HashSet;
+
 use crate::case::read::At;
 use crate::case::{
     Amount, Case, Concept, Deceased, Decimal, Detail, Finding, Identifier, Onset, Quantity, Sex, Time, Value, When,
@@ -42,8 +44,9 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &mu
     let at = At(node.span());
     case.patient.at = at;
     let ids = packet.text(node, "id").into_iter().chain(packet.texts(node, "alternateIds"));
+    let mut known = HashSet::new();
     for value in ids.collect::<Vec<_>>() {
-        if !case.patient.identifier.iter().any(|known| known.value == value) {
+        if known.insert(value.clone()) {
             case.patient.identifier.0.push(Identifier { system: None, value, kind: None, at });
         }
     }

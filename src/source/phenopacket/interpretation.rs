@@ -18,6 +18,7 @@ use crate::instance::NodeRef;
 use crate::terminology::{Coding, systems};
 
 use super::feature::finding;
+use super::index::Samples;
 use super::individual::detail;
 use super::message::Packet;
 use super::variation;
@@ -41,7 +42,7 @@ const SIGNIFICANCE: &[(&str, &str, &str)] = &[
 pub(super) struct Subjects<'s> {
     pub(super) individual: Option<&'s str>,
     /// Biosamples by their ids.
-    pub(super) biosamples: &'s [(String, Key)],
+    pub(super) biosamples: &'s Samples,
 }
 
 pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, subjects: &Subjects<'_>, case: &mut Case) {
@@ -85,8 +86,7 @@ fn genomic_interpretation<'n>(
     let at = At(node.span());
     let subject = packet.text(node, "subjectOrBiosampleId");
     let status = packet.term(node, "interpretationStatus", STATUS);
-    let specimen = subject.as_deref().and_then(|id| subjects.biosamples.iter().find(|sample| sample.0 == id));
-    let specimen: Option<Link> = specimen.map(|sample| sample.1.clone());
+    let specimen: Option<Link> = subject.as_deref().and_then(|id| subjects.biosamples.find(id)).cloned();
     let mut note = Vec::new();
     if specimen.is_none() && subject.as_deref() != subjects.individual {
         note.extend(subject.map(|subject| format!("Of subject or biosample {subject}")));

@@ -15,13 +15,15 @@ use std::sync::OnceLock;
 use crate::case::Concept;
 use crate::terminology::{Domain, Lexicon, systems};
 
+use super::index::Codes;
+
 /// What else a packet says of a disease.
 pub(super) struct Signs<'s> {
     pub(super) has_tnm: bool,
     pub(super) has_stage: bool,
     pub(super) has_site: bool,
     /// The histological diagnoses of biosamples that come from tumours.
-    pub(super) tumours: &'s [Concept],
+    pub(super) tumours: &'s Codes,
 }
 
 /// The words that end the names of malignancies.
@@ -51,12 +53,10 @@ const NOUNS: &[&str] = &[
 const DISPOSITIONS: &[&str] = &["hereditary", "familial", "inherited"];
 
 pub(super) fn is_cancer(term: &Concept, signs: &Signs<'_>) -> bool {
-    let of_tumour =
-        |diagnosis: &Concept| diagnosis.codings.iter().any(|coding| term.codings.iter().any(|own| own == coding));
     signs.has_tnm
         || term.codings.iter().any(|coding| is_malignant_code(&coding.system, &coding.code))
         || is_in_lexicon(term)
-        || signs.tumours.iter().any(of_tumour)
+        || signs.tumours.has(term)
         || is_named_so(term, signs)
 }
 

@@ -68,11 +68,9 @@ impl<'n, 'i> Packet<'n, 'i> {
             return false;
         }
         self.mark(node);
-        let document = self.document;
-        let names: Vec<_> = node.children().map(|child| document.symbol(child.id())).collect();
-        for (index, child) in node.children().enumerate() {
-            let own = document.symbol(child.id());
-            if names.iter().take(index).any(|name| *name == own) {
+        let mut names = HashSet::new();
+        for child in node.children() {
+            if !names.insert(child.key()) {
                 self.mark_all(child);
                 let message = "this member stands here twice".to_owned();
                 self.tell(Code::DuplicateField, child.key_span(), child.id(), message, "keep one of them".to_owned());

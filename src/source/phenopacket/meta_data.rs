@@ -21,7 +21,7 @@ use super::ontology::Resource;
 pub(super) fn prefixes<'n>(packet: &mut Packet<'n, '_>, holder: NodeRef<'n>) {
     let Some(node) = holder.get("metaData").or_else(|| holder.get("meta_data")) else { return };
     let resources = node.get("resources");
-    for resource in resources.iter().flat_map(|list| list.children()) {
+    for resource in resources.iter().flat_map(NodeRef::children) {
         let text = |name: &str, snake: &str| {
             let node = resource.get(name).or_else(|| resource.get(snake))?;
             node.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)

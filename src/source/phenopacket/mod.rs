@@ -10,6 +10,7 @@ mod disease;
 mod family;
 mod feature;
 mod file;
+mod index;
 mod individual;
 mod interpretation;
 mod keys;
@@ -27,6 +28,7 @@ use crate::instance::{Document, Kind, NodeRef};
 use crate::issue::{Code, Issues};
 
 use disease::Disease;
+use index::Diseases;
 use message::Packet;
 
 /// Whether a document is a phenopacket of any kind or version, by members that no case has.
@@ -49,7 +51,7 @@ pub(super) fn read(document: &Document, issues: &mut Issues) -> Option<Case> {
         proband(&mut packet, root)
     } else {
         meta_data::prefixes(&mut packet, root);
-        phenopacket(&mut packet, root)
+        Some(phenopacket(&mut packet, root))
     };
     let mut case = case?;
     let rest = packet.sweep();
@@ -96,7 +98,7 @@ fn cohort<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>) -> Option<Case> {
     };
     meta_data::prefixes(packet, *member);
     meta_data::prefixes(packet, root);
-    let mut case = phenopacket(packet, *member)?;
+    let mut case = phenopacket(packet, *member);
     meta_data::read(packet, root, &mut case);
     for node in packet.messages(root, "files") {
         case.documents.0.extend(file::read(packet, node, None));
@@ -111,17 +113,17 @@ fn proband<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>) -> Option<Case> {
     let node = packet.message(root, "proband")?;
     meta_data::prefixes(packet, node);
     meta_data::prefixes(packet, root);
-    for relative in root.get("relatives").iter().flat_map(|list| list.children()) {
+    for relative in root.get("relatives").iter().flat_map(NodeRef::children) {
         meta_data::prefixes(packet, relative);
     }
-    let mut case = phenopacket(packet, node)?;
+    let mut case = phenopacket(packet, node);
     meta_data::read(packet, root, &mut case);
     let own = case.patient.identifier.first().map(|identifier| identifier.value.clone());
     family::read(packet, root, own.as_deref(), &mut case);
     Some(case)
 }
 
-fn phenopacket<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>) -> Option<Case> {
+fn phenopacket<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>) -> Case {
     let id = packet.text(node, "id");
     if id.is_none() && node.get("id").is_none_or(|id| id.text().is_empty()) {
         let help = "add `id`; the ids of all resources are made of it";
@@ -150,15 +152,16 @@ fn phenopacket<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>) -> Option<Cas
         case.findings.0.extend(measurement::read(packet, node, None));
     }
     let keys = biosample::keys(packet, &samples);
-    for (sample, own) in samples.iter().zip(&keys) {
-        biosample::read(packet, *sample, own, &keys, individual, &mut case);
-    }
     let subjects = interpretation::Subjects { individual, biosamples: &keys };
+    for (sample, own) in samples.iter().zip(&keys.list) {
+        biosample::read(packet, *sample, own, &subjects, &mut case);
+    }
     for node in packet.messages(node, "interpretations") {
         interpretation::read(packet, node, &subjects, &mut case);
     }
+    let diseases = Diseases::of(&case);
     for node in packet.messages(node, "medicalActions") {
-        action::read(packet, node, &mut case);
+        action::read(packet, node, &diseases, &mut case);
     }
     for node in packet.messages(node, "files") {
         case.documents.0.extend(file::read(packet, node, None));
@@ -167,7 +170,7 @@ fn phenopacket<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>) -> Option<Cas
     let rest = packet.rest(node);
     let at = case.at;
     case.source.get_or_insert_with(|| meta_data::blank(at)).note.0.extend(rest);
-    Some(case)
+    case
 }
 
 /// A case of which only the id is known.
