@@ -26,7 +26,7 @@ use super::index::Diseases;
 use super::individual::{spelled, told, valued};
 use super::measurement;
 use super::message::Packet;
-use super::time::dated;
+use super::time::{dated, in_words};
 
 const DRUG_TYPE: &[&str] =
     &["UNKNOWN_DRUG_TYPE", "PRESCRIPTION", "EHR_MEDICATION_LIST", "ADMINISTRATION_RELATED_TO_PROCEDURE"];
@@ -356,7 +356,7 @@ fn span_of(start: Option<Onset>, end: Option<Onset>, at: At, note: &mut Vec<Stri
         (None, Some(end)) => match date(&end) {
             Some(end) => (Some(When { time: Time::Period { start: None, end: Some(end) }, at }), None),
             None => {
-                note.push(format!("Ended {end}"));
+                note.push(format!("Ended {}", in_words(&end)));
                 (None, None)
             }
         },
@@ -366,7 +366,7 @@ fn span_of(start: Option<Onset>, end: Option<Onset>, at: At, note: &mut Vec<Stri
             }
             (_, _, Onset::Age(low), Onset::Age(high)) if low.unit == high.unit => (None, Some(Onset::Ages(low, high))),
             (_, _, start, end) => {
-                note.push(format!("Started {start}, ended {end}"));
+                note.push(format!("Started {}, ended {}", in_words(&start), in_words(&end)));
                 (None, None)
             }
         },

@@ -26,7 +26,7 @@ use super::index::{Codes, Samples};
 use super::individual::{timed, told, valued};
 use super::interpretation::Subjects;
 use super::message::Packet;
-use super::time::dated;
+use super::time::{dated, in_words};
 use super::{file, measurement};
 
 /// The ids of the biosamples, and the keys that their specimens get.
@@ -90,7 +90,7 @@ pub(super) fn read<'n>(
         match (&when, done.performed) {
             (None, performed) => when = performed,
             (Some(taken), Some(performed)) if *taken != performed => {
-                note.push(format!("The procedure was done {performed}"));
+                note.push(format!("The procedure was done {}", in_words(&performed)));
             }
             _ => {}
         }

@@ -10,13 +10,14 @@
 //! | primarySite, laterality | site, side |
 
 use crate::case::read::{At, Many};
-use crate::case::{Cancer, Concept, Condition, Onset, Stage, StageType};
+use crate::case::{Cancer, Concept, Condition, Stage, StageType};
 use crate::instance::NodeRef;
 
 use super::index::Codes;
-use super::individual::{spelled, told};
+use super::individual::told;
 use super::malignancy::{self, Signs};
 use super::message::Packet;
+use super::time::in_words;
 
 /// What a Disease came to.
 pub(super) enum Disease {
@@ -59,7 +60,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: 
     // What was excluded did not end, and has no stage; what the packet says of it all the same stays in words.
     let (ended, stages) = match excluded {
         true => {
-            note.extend(ended.map(|ended| format!("Resolution: {}", when(&ended))));
+            note.extend(ended.map(|ended| format!("Resolution: {}", in_words(&ended))));
             note.extend(stages.iter().map(|stage| told("Stage", stage)));
             (None, Vec::new())
         }
@@ -83,13 +84,6 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: 
         note: Many(note),
         at,
     })))
-}
-
-fn when(onset: &Onset) -> String {
-    match onset {
-        Onset::Concept(concept) => spelled(concept),
-        other => other.to_string(),
-    }
 }
 
 fn cancer(at: At) -> Cancer {

@@ -18,6 +18,7 @@ use crate::instance::NodeRef;
 
 use super::individual::{self, spelled};
 use super::message::Packet;
+use super::time::in_words;
 use super::{file, meta_data};
 
 const AFFECTED: &[&str] = &["MISSING", "UNAFFECTED", "AFFECTED"];
@@ -193,7 +194,7 @@ fn relative<'n>(
             let Some(concept) = concept else { continue };
             note.extend(rest.into_iter().map(|rest| format!("{}: {rest}", concept.label())));
             let (age, other) = age(onset);
-            note.extend(other.map(|onset| format!("{}: began {onset}", concept.label())));
+            note.extend(other.map(|onset| format!("{}: began {}", concept.label(), in_words(&onset))));
             if excluded {
                 note.push(format!("Looked for and not found: {}", spelled(&concept)));
                 note.extend(age.map(|age| format!("{}: at {age}", concept.label())));

@@ -17,7 +17,7 @@ use crate::terminology::systems;
 
 use super::feature::finding;
 use super::message::Packet;
-use super::time::dated;
+use super::time::{dated, in_words};
 
 pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, specimen: Option<&Link>) -> Option<Finding> {
     let at = At(node.span());
@@ -46,7 +46,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, specimen:
         let procedure = procedure(packet, done);
         method = procedure.code;
         site = procedure.site;
-        note.extend(procedure.performed.map(|when| format!("The procedure was done {when}")));
+        note.extend(procedure.performed.map(|when| format!("The procedure was done {}", in_words(&when))));
         note.extend(procedure.note);
     }
     note.extend(packet.rest(node));

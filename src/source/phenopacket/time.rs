@@ -11,6 +11,7 @@ use crate::case::{Age, Date, Decimal, Onset, Time, When};
 use crate::instance::NodeRef;
 use crate::issue::{Code, Span};
 
+use super::individual::spelled;
 use super::message::Packet;
 
 impl<'n> Packet<'n, '_> {
@@ -39,7 +40,7 @@ impl<'n> Packet<'n, '_> {
             return onset;
         }
         // What stands beside the one element that is read is not dropped: it goes into words with it.
-        let said = onset.map(|onset| onset.to_string()).into_iter().chain(rest);
+        let said = onset.as_ref().map(in_words).into_iter().chain(rest);
         Some(Onset::Text(said.collect::<Vec<_>>().join("; ")))
     }
 
@@ -65,7 +66,7 @@ impl<'n> Packet<'n, '_> {
             },
             (None, None) => return None,
             (start, end) => {
-                let word = |onset: Option<Onset>| onset.map_or_else(|| "?".to_owned(), |onset| onset.to_string());
+                let word = |onset: Option<Onset>| onset.as_ref().map_or_else(|| "?".to_owned(), in_words);
                 Onset::Text(format!("from {} to {}", word(start), word(end)))
             }
         })
@@ -107,6 +108,14 @@ pub(super) fn dated(onset: Option<Onset>) -> (Option<When>, Option<Onset>) {
     match onset {
         Some(Onset::When(when)) => (Some(when), None),
         other => (None, other),
+    }
+}
+
+/// A time in words, with the code of a period of life.
+pub(super) fn in_words(onset: &Onset) -> String {
+    match onset {
+        Onset::Concept(concept) => spelled(concept),
+        other => other.to_string(),
     }
 }
 
