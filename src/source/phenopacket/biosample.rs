@@ -50,8 +50,11 @@ pub(super) fn tumours<'n>(packet: &mut Packet<'n, '_>, nodes: &[NodeRef<'n>]) ->
         let signs = ["tumorProgression", "tumorGrade", "pathologicalStage"];
         let told = signs.into_iter().filter_map(|name| packet.take(*node, name)).count() > 0
             || !packet.list(*node, "pathologicalTnmFinding").is_empty();
-        if told && let Some(diagnosis) = packet.concept(*node, "histologicalDiagnosis") {
-            codes.add(&diagnosis);
+        // It is only looked at: what it says is read with the biosample.
+        let diagnosis = node.get("histologicalDiagnosis").or_else(|| node.get("histological_diagnosis"));
+        let id = diagnosis.and_then(|class| class.get("id")).and_then(|id| id.as_str());
+        if told && let Some(coding) = id.and_then(|id| packet.code(id)) {
+            codes.add(&coding);
         }
     }
     codes

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::case::{Case, Concept, Key};
+use crate::terminology::Coding;
 
 /// Codes of concepts.
 #[derive(Debug, Default)]
@@ -11,9 +12,9 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    /// Adds the codes of a concept.
-    pub(super) fn add(&mut self, concept: &Concept) {
-        self.codes.extend(concept.codings.iter().map(|coding| (coding.system.to_string(), coding.code.clone())));
+    /// Adds a code.
+    pub(super) fn add(&mut self, coding: &Coding) {
+        self.codes.insert((coding.system.to_string(), coding.code.clone()));
     }
 
     /// Whether a concept has one of the codes.

@@ -174,10 +174,10 @@ impl<'n> Packet<'n, '_> {
         }
     }
 
-    /// The code of an id, without a word on it; `None` where it has no system that is known.
-    pub(super) fn quiet_code(&self, id: &str) -> Option<Coding> {
+    /// The code of an id, without a word on it; `None` where it has no system.
+    pub(super) fn code(&self, id: &str) -> Option<Coding> {
         match self.lookup(id, None) {
-            Found::Code(coding, true) => Some(coding),
+            Found::Code(coding, _) => Some(coding),
             _ => None,
         }
     }

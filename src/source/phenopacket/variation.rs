@@ -188,7 +188,7 @@ fn reference(packet: &Packet<'_, '_>, id: &str) -> Option<Coding> {
         return Some(Coding { system: systems::DBSNP.into(), code: id.to_owned(), version: None, display: None });
     }
     let numbers = [systems::DBSNP, systems::CLINVAR, systems::COSMIC];
-    packet.quiet_code(id).filter(|coding| numbers.contains(&coding.system.as_ref()))
+    packet.code(id).filter(|coding| numbers.contains(&coding.system.as_ref()))
 }
 
 fn read_extension<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, variant: &mut Variant, note: &mut Vec<String>) {
