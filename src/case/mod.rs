@@ -63,6 +63,9 @@ record! {
         optional title: String,
         /// When the case was recorded in this form, as a moment. It becomes the time stamp of documents and provenance.
         optional recorded: Moment,
+        /// Whether it is a case of cancer: it is, unless said otherwise. Of a case that is none no profile of mCODE is stated for patient,
+        /// specimens, drugs, variants and reports.
+        optional oncology: bool,
         /// Where the case was taken from: a publication, a registry, a record.
         optional source: Citation,
         /// The patient.

@@ -1,4 +1,4 @@
-//! mCODE Cancer Patient (← US Core Patient); of a case without any cancer US Core Patient.
+//! mCODE Cancer Patient (← US Core Patient); of a case that is none of cancer US Core Patient.
 //!
 //! | case | FHIR |
 //! | --- | --- |
@@ -8,7 +8,6 @@
 //! | patient.birth_date, deceased, marital_status | birthDate, deceased\[x\], maritalStatus |
 //! | patient.race, ethnicity, birth_sex, gender_identity | US Core extensions |
 //! | patient.address, telecom, language | address, telecom, communication.language |
-//! | patient.note | the narrative; Patient has no place for remarks |
 
 use super::body_site::spelled;
 use super::context::{MapContext, Placement};

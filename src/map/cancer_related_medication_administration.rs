@@ -1,4 +1,4 @@
-//! mCODE Cancer-Related Medication Administration; of a case without any cancer FHIR's own.
+//! mCODE Cancer-Related Medication Administration; of a case that is none of cancer FHIR's own.
 //!
 //! | case | FHIR |
 //! | --- | --- |

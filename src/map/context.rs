@@ -123,9 +123,7 @@ impl<'a> MapContext<'a> {
     /// Whether the case is one of cancer, so that mCODE's profiles of patient, drugs, specimens and genomics are true of it.
     #[must_use]
     pub fn is_oncology(&self) -> bool {
-        let case = self.case;
-        let diseases = !case.cancers.is_empty() || !case.tumors.is_empty() || !case.disease_status.is_empty();
-        diseases || !case.markers.is_empty() || !case.performance.is_empty() || !case.radiotherapy.is_empty()
+        self.case.oncology != Some(false)
     }
 
     /// Notes that a resource states a wider profile than its kind has, and why.

@@ -1,4 +1,4 @@
-//! mCODE Genomic Variant (← Genomics Reporting Variant); of a case without any cancer US Core Laboratory Result, with the same
+//! mCODE Genomic Variant (← Genomics Reporting Variant); of a case that is none of cancer US Core Laboratory Result, with the same
 //! components.
 //!
 //! | case | FHIR |

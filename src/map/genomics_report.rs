@@ -1,4 +1,4 @@
-//! mCODE Genomics Report (DiagnosticReport); of a case without any cancer FHIR's DiagnosticReport.
+//! mCODE Genomics Report (DiagnosticReport); of a case that is none of cancer FHIR's DiagnosticReport.
 //!
 //! | case | FHIR |
 //! | --- | --- |

@@ -1,4 +1,4 @@
-//! mCODE Human Specimen; of a case without any cancer US Core Specimen.
+//! mCODE Human Specimen; of a case that is none of cancer US Core Specimen.
 //!
 //! | case | FHIR |
 //! | --- | --- |

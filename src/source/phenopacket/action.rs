@@ -87,7 +87,7 @@ fn frame<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases: &Diseases
         note: Vec::new(),
         at: At(node.span()),
     };
-    let target = packet.concept(node, "treatmentTarget");
+    let target = packet.bare(node, "treatmentTarget", &mut frame.note);
     if let Some(intent) = packet.concept(node, "treatmentIntent") {
         frame.intent = intent_of(intent.label());
         frame.note.push(told("Intent", &intent));

@@ -144,6 +144,10 @@ pub(super) fn tnm_stages(findings: &[Concept], kind: Option<StageType>, at: At, 
         }
         let Some(stage) = list.last_mut() else { continue };
         let value = Some(Concept { text: Some(category.to_owned()), ..finding.clone() });
+        // Where the label is not the code's display as well, the category is not all of it.
+        if finding.codings.first().is_none_or(|coding| coding.display != finding.text) {
+            stage.note.0.push(told("TNM finding", finding));
+        }
         match letter {
             'T' => stage.t = value,
             'N' => stage.n = value,

@@ -88,7 +88,7 @@ pub(super) fn quantity<'n>(
     node: NodeRef<'n>,
     note: &mut Vec<String>,
 ) -> Option<(Quantity, Option<ReferenceRange>)> {
-    let unit = packet.concept(node, "unit");
+    let unit = packet.bare(node, "unit", note);
     let range = packet.message(node, "referenceRange");
     let range = range.and_then(|range| reference_range(packet, range, unit.as_ref(), note));
     // A member with its type's default, zero, may be left out (proto3, JSON mapping), but a unit must be told.
@@ -127,7 +127,7 @@ fn reference_range<'n>(
     note: &mut Vec<String>,
 ) -> Option<ReferenceRange> {
     let at = At(node.span());
-    let unit = packet.concept(node, "unit");
+    let unit = packet.bare(node, "unit", note);
     let (low, high) = (packet.number(node, "low"), packet.number(node, "high"));
     note.extend(packet.rest(node));
     // Some packets write what was measured where the unit belongs; only a unit of UCUM is taken for one.

@@ -54,6 +54,8 @@ pub(super) fn read(document: &Document, issues: &mut Issues) -> Option<Case> {
         Some(phenopacket(&mut packet, root))
     };
     let mut case = case?;
+    // The case format takes a case for one of cancer; a packet is one where a disease is.
+    case.oncology = case.cancers.is_empty().then_some(false);
     let rest = packet.sweep();
     if !rest.is_empty() {
         let at = case.at;
@@ -199,6 +201,7 @@ fn blank(id: String, at: At) -> Case {
         id: Key { name: id, at: KeyAt(at) },
         title: None,
         recorded: None,
+        oncology: None,
         source: None,
         patient,
         cancers: Many::default(),

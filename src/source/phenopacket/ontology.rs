@@ -119,7 +119,28 @@ impl<'n> Packet<'n, '_> {
         self.concept(message, name)
     }
 
+    /// A member that is an ontology class of which the code alone is used, a unit say: what it has beside id and label goes among the
+    /// remarks.
+    pub(super) fn bare(&mut self, message: NodeRef<'n>, name: &str, note: &mut Vec<String>) -> Option<Concept> {
+        let node = self.message(message, name)?;
+        let (concept, rest) = self.parts(node);
+        note.extend(rest);
+        concept
+    }
+
     fn class(&mut self, node: NodeRef<'n>) -> Option<Concept> {
+        let (concept, rest) = self.parts(node);
+        concept.map(|concept| match rest.is_empty() {
+            true => concept,
+            false => {
+                let text = format!("{} ({})", concept.label(), rest.join("; "));
+                Concept { text: Some(text), ..concept }
+            }
+        })
+    }
+
+    /// An ontology class, and what it has beside id and label.
+    fn parts(&mut self, node: NodeRef<'n>) -> (Option<Concept>, Vec<String>) {
         let (id, label) = (self.text(node, "id"), self.text(node, "label"));
         let concept = match (id, label) {
             (None, None) => {
@@ -131,13 +152,7 @@ impl<'n> Packet<'n, '_> {
             (Some(id), label) => Some(self.curie(node, &id, label)),
         };
         let rest = self.rest(node);
-        concept.map(|concept| match rest.is_empty() {
-            true => concept,
-            false => {
-                let text = format!("{} ({})", concept.label(), rest.join("; "));
-                Concept { text: Some(text), ..concept }
-            }
-        })
+        (concept, rest)
     }
 
     /// A CURIE with its label.
