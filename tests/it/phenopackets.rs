@@ -143,8 +143,8 @@ fn each_member_of_the_schema_is_somewhere_in_the_bundle() {
     }
 }
 
-/// All objects below a value.
-fn objects<'v>(value: &'v mut Value, path: String, at: &str, act: &mut dyn FnMut(&mut serde_json::Map<String, Value>)) {
+/// Acts on the object at a place below a value.
+fn objects(value: &mut Value, path: &str, at: &str, act: &mut dyn FnMut(&mut serde_json::Map<String, Value>)) {
     match value {
         Value::Object(object) => {
             if path == at {
@@ -152,12 +152,12 @@ fn objects<'v>(value: &'v mut Value, path: String, at: &str, act: &mut dyn FnMut
                 return;
             }
             for (name, value) in object.iter_mut() {
-                objects(value, format!("{path}/{name}"), at, act);
+                objects(value, &format!("{path}/{name}"), at, act);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                objects(item, format!("{path}/{index}"), at, act);
+                objects(item, &format!("{path}/{index}"), at, act);
             }
         }
         _ => {}
@@ -190,7 +190,7 @@ fn what_the_schema_does_not_know_is_kept_and_told_wherever_it_stands() {
         assert!(places.len() > 15, "{name} has {} objects", places.len());
         for place in places {
             let mut changed = packet.clone();
-            objects(&mut changed, String::new(), &place, &mut |object| {
+            objects(&mut changed, "", &place, &mut |object| {
                 object.insert("neverHeardOf".to_owned(), json!({"sentinel": "kept-4711"}));
             });
             let converted = convert_value(&changed);
@@ -246,7 +246,7 @@ fn cancer_profiles_stand_only_where_there_is_a_cancer() {
 }
 
 /// Whether a disease of this id and label, with what stands beside it, becomes a cancer.
-fn is_cancer(id: &str, label: &str, beside: Value) -> bool {
+fn is_cancer(id: &str, label: &str, beside: &Value) -> bool {
     let mut disease = json!({"term": {"id": id, "label": label}});
     for (name, value) in beside.as_object().into_iter().flatten() {
         disease[name] = value.clone();
@@ -257,24 +257,24 @@ fn is_cancer(id: &str, label: &str, beside: Value) -> bool {
 
 #[test]
 fn a_disease_is_a_cancer_only_where_something_sound_says_so() {
-    assert!(is_cancer("ICD10CM:C73", "Malignant neoplasm of thyroid gland", json!({})));
-    assert!(is_cancer("ICDO:8260/3", "Papillary adenocarcinoma, NOS", json!({})));
-    assert!(is_cancer("NCIT:C4878", "Lung Carcinoma", json!({})));
-    assert!(is_cancer("SNOMED:255029007", "Papillary thyroid carcinoma", json!({})));
+    assert!(is_cancer("ICD10CM:C73", "Malignant neoplasm of thyroid gland", &json!({})));
+    assert!(is_cancer("ICDO:8260/3", "Papillary adenocarcinoma, NOS", &json!({})));
+    assert!(is_cancer("NCIT:C4878", "Lung Carcinoma", &json!({})));
+    assert!(is_cancer("SNOMED:255029007", "Papillary thyroid carcinoma", &json!({})));
     assert!(is_cancer(
         "MONDO:0000001",
         "a disease",
         json!({"clinicalTnmFinding": [{"id": "NCIT:C48885", "label": "cT1b"}]})
     ));
-    assert!(is_cancer("DOID:1", "odd carcinoma", json!({"primarySite": {"id": "UBERON:0002048", "label": "lung"}})));
-    assert!(!is_cancer("DOID:1", "odd carcinoma", json!({})), "a label of no thesaurus alone says nothing");
-    assert!(!is_cancer("ICD10:D12.6", "Benign neoplasm of colon", json!({})));
-    assert!(!is_cancer("ICDO:8140/0", "Adenoma, NOS", json!({})));
-    assert!(!is_cancer("OMIM:109400", "Basal cell nevus carcinoma syndrome", json!({})));
-    assert!(!is_cancer("NCIT:C3041", "Hereditary Carcinoma", json!({})));
-    assert!(!is_cancer("OMIM:180200", "Retinoblastoma", json!({})), "a phenotype of a gene, which carriers have too");
+    assert!(is_cancer("DOID:1", "odd carcinoma", &json!({"primarySite": {"id": "UBERON:0002048", "label": "lung"}})));
+    assert!(!is_cancer("DOID:1", "odd carcinoma", &json!({})), "a label of no thesaurus alone says nothing");
+    assert!(!is_cancer("ICD10:D12.6", "Benign neoplasm of colon", &json!({})));
+    assert!(!is_cancer("ICDO:8140/0", "Adenoma, NOS", &json!({})));
+    assert!(!is_cancer("OMIM:109400", "Basal cell nevus carcinoma syndrome", &json!({})));
+    assert!(!is_cancer("NCIT:C3041", "Hereditary Carcinoma", &json!({})));
+    assert!(!is_cancer("OMIM:180200", "Retinoblastoma", &json!({})), "a phenotype of a gene, which carriers have too");
     let stage = json!({"diseaseStage": [{"id": "NCIT:C66904", "label": "NYHA Class I"}]});
-    assert!(!is_cancer("MONDO:0005252", "heart failure", stage), "hearts have stages too");
+    assert!(!is_cancer("MONDO:0005252", "heart failure", &stage), "hearts have stages too");
 }
 
 #[test]
@@ -297,23 +297,25 @@ fn ids_do_not_hang_on_order_and_labels() {
     assert!(ids(&packet).is_disjoint(&ids(&other)), "ids are the packet's own");
 }
 
+/// The pointers to a value and to all below it.
+fn pointers(value: &Value, path: &str, list: &mut Vec<String>) {
+    list.push(path.to_owned());
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(name, value)| pointers(value, &format!("{path}/{name}"), list));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| pointers(item, &format!("{path}/{at}"), list));
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn no_damage_of_a_packet_makes_it_panic_or_pass_in_silence() {
     let packet = value_of("rich");
     let mut leaves = Vec::new();
-    fn pointers(value: &Value, path: String, list: &mut Vec<String>) {
-        list.push(path.clone());
-        match value {
-            Value::Object(object) => {
-                object.iter().for_each(|(name, value)| pointers(value, format!("{path}/{name}"), list));
-            }
-            Value::Array(items) => {
-                items.iter().enumerate().for_each(|(at, item)| pointers(item, format!("{path}/{at}"), list));
-            }
-            _ => {}
-        }
-    }
-    pointers(&packet, String::new(), &mut leaves);
+    pointers(&packet, "", &mut leaves);
     for pointer in &leaves {
         for wrong in [json!(null), json!(-1.5e9), json!("\u{1}"), json!([[[]]]), json!({"x": [1, {"y": "z"}]})] {
             let mut changed = packet.clone();

@@ -78,7 +78,8 @@ pub(super) fn read<'n>(
         parent.as_deref().and_then(|id| around.biosamples.find(id)).filter(|sample| *sample != key).cloned();
     note.extend(parent.filter(|_| derived_from.is_none()).map(|id| format!("Derived from {id}")));
     let tissue = packet.concept(node, "sampledTissue");
-    let kind = packet.concept(node, "sampleType");
+    // The schema's own mapping to FHIR makes the tissue the type of a specimen whose type is not told.
+    let kind = packet.concept(node, "sampleType").or_else(|| tissue.clone());
     let mut when = packet.time(node, "timeOfCollection");
     let (mut method, mut site) = (None, tissue);
     if let Some(done) = packet.message(node, "procedure") {
