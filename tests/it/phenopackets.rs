@@ -264,7 +264,7 @@ fn a_disease_is_a_cancer_only_where_something_sound_says_so() {
     assert!(is_cancer(
         "MONDO:0000001",
         "a disease",
-        json!({"clinicalTnmFinding": [{"id": "NCIT:C48885", "label": "cT1b"}]})
+        &json!({"clinicalTnmFinding": [{"id": "NCIT:C48885", "label": "cT1b"}]})
     ));
     assert!(is_cancer("DOID:1", "odd carcinoma", &json!({"primarySite": {"id": "UBERON:0002048", "label": "lung"}})));
     assert!(!is_cancer("DOID:1", "odd carcinoma", &json!({})), "a label of no thesaurus alone says nothing");
