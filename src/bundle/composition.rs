@@ -29,7 +29,7 @@ fn composition(case: &Case, output: &mut Output, timestamp: Option<&Date>) -> Bu
     // Composition.date and author are those of this document, not of the publication: that stands in the Provenance.
     let date = timestamp;
     let title = case.title.as_deref().or(source.and_then(|source| source.title.as_deref()));
-    let title = title.unwrap_or("Oncology case").to_owned();
+    let title = title.unwrap_or(if case.oncology == Some(false) { "Case" } else { "Oncology case" }).to_owned();
     let typed_date = match date {
         Some(date) => datatypes::date_time(date, &mut output.lexicals),
         None => crate::fhir::TypedDateTime::DateTime(datatypes::instant("", &mut output.lexicals)),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::concept::Concept;
 use super::date::{Date, When};
 use super::decimal::Decimal;
 use super::read::{At, Read, Reader};
@@ -41,8 +42,28 @@ impl Age {
     }
 }
 
+impl Age {
+    /// Reads `30-35 years`; `None` where the text is no range of ages.
+    fn parse_range(text: &str, at: At) -> Option<(Self, Self)> {
+        let (low, high) = text.split_once(['-', '–']).or_else(|| text.split_once(" to "))?;
+        let named = high.ends_with(char::is_alphabetic);
+        let (value, unit) = Self::parse(high).filter(|_| named)?;
+        let high = Self { value, unit, at };
+        let low = Self { value: Decimal::parse(low.trim())?, unit, at };
+        (low.value.approximate() <= high.value.approximate()).then_some((low, high))
+    }
+}
+
 impl std::fmt::Display for Age {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Beyond two years people do not count in months.
+        let months = (self.unit == "mo").then(|| self.value.as_str().parse::<u32>().ok()).flatten();
+        if let Some(months) = months.filter(|months| *months >= 24) {
+            return match months % 12 {
+                0 => write!(f, "{} years", months / 12),
+                rest => write!(f, "{} years and {rest} month{}", months / 12, if rest == 1 { "" } else { "s" }),
+            };
+        }
         let unit = match self.unit {
             "mo" => "months",
             "wk" => "weeks",
@@ -93,14 +114,24 @@ pub enum Onset {
     When(When),
     /// The patient's age then.
     Age(Age),
+    /// The patient's age then, between these two.
+    Ages(Age, Age),
+    /// A period of life that has a code: infantile onset.
+    Concept(Concept),
     /// In words, where nothing better is known: `in childhood`.
     Text(String),
 }
 
 impl Read for Onset {
     fn read(node: NodeRef<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if node.kind() == Kind::Object && (node.get("text").is_some() || node.get("code").is_some()) {
+            return Concept::read(node, reader).map(Self::Concept);
+        }
         let text = node.text().trim();
         let is_text = node.kind() == Kind::String;
+        if is_text && let Some((low, high)) = Age::parse_range(text, At(node.span())) {
+            return Some(Self::Ages(low, high));
+        }
         if is_text && Age::parse(text).is_some() && Date::parse(text).is_none() {
             return Age::read(node, reader).map(Self::Age);
         }
@@ -117,6 +148,8 @@ impl std::fmt::Display for Onset {
         match self {
             Self::When(when) => when.fmt(f),
             Self::Age(age) => write!(f, "at {age}"),
+            Self::Ages(low, high) => write!(f, "between {low} and {high}"),
+            Self::Concept(concept) => f.write_str(concept.label()),
             Self::Text(text) => f.write_str(text),
         }
     }
@@ -128,10 +161,10 @@ impl JsonSchema for Onset {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let when = generator.subschema_for::<When>();
+        let (when, concept) = (generator.subschema_for::<When>(), generator.subschema_for::<Concept>());
         json_schema!({
-            "description": "A date or period, an age with its unit (`47 years`), or words where nothing better is known.",
-            "anyOf": [when, { "type": "string" }]
+            "description": "A date or period, an age with its unit (`47 years`, `30-35 years`), or words where nothing better is known, with a code where there is one.",
+            "anyOf": [when, { "type": "string" }, concept]
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::concept::Concept;
 use super::date::When;
 use super::link::{Key, Link};
+use super::observation::Detail;
 use super::quantity::Quantity;
 use super::read::record;
 
@@ -35,10 +36,24 @@ record! {
         optional copy_number: Quantity,
         /// The reference transcript: NM_004333.6.
         optional transcript: String,
+        /// The reference genome that positions are of: GRCh38.
+        optional assembly: Concept,
+        /// The chromosome, or the sequence in its place.
+        optional chromosome: String,
+        /// The first position on it, counted from 1.
+        optional position: u32,
+        /// The bases there in the reference genome.
+        optional reference_allele: String,
+        /// The bases there in the patient.
+        optional alternate_allele: String,
         /// Where on the chromosome: 7q34.
         many location: Concept,
         /// Its number in ClinVar, COSMIC, dbSNP.
         many variation: Concept,
+        /// What it means for health: pathogenic, benign, of uncertain significance.
+        optional significance: Concept,
+        /// More of it that has a name.
+        many detail: Detail,
         /// When.
         optional date: When,
         /// How it was tested.
@@ -63,8 +78,12 @@ record! {
         optional date: When,
         /// The specimen.
         optional specimen: Link,
+        /// Whether it is not finished yet.
+        optional preliminary: bool,
         /// What the report concludes, in words.
         optional conclusion: String,
+        /// The diseases that it concludes.
+        many diagnosis: Concept,
         /// Who made it.
         optional performer: String,
         /// Remarks.

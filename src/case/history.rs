@@ -47,6 +47,8 @@ record! {
         many site: Concept,
         /// On which side.
         optional side: Concept,
+        /// Its stages.
+        many stage: Concept,
         /// What it is a consequence of.
         many due_to: Link,
         /// Remarks.

@@ -64,6 +64,8 @@ kinds! {
     FamilyMember "family member";
     /// A piece of history.
     History "history";
+    /// A file.
+    Document "document";
 }
 
 /// An item of a case: something with an identity.
@@ -233,7 +235,7 @@ item!(
 item!(
     Variant,
     it,
-    variant_label(it),
+    variant_name(it),
     [
         variant_label(it),
         begun(it.date.as_ref()),
@@ -272,6 +274,13 @@ item!(
     [it.kind.term().to_owned(), it.text.label().to_owned(), begun(it.date.as_ref())]
 );
 
+item!(
+    Document,
+    it,
+    it.description.clone().unwrap_or_else(|| it.url.clone()),
+    [it.url.clone(), it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default()]
+);
+
 fn variant_label(variant: &Variant) -> String {
     let genes = variant.gene.iter().map(Concept::label);
     let changes = [&variant.protein, &variant.coding, &variant.genomic, &variant.cytogenetic];
@@ -280,6 +289,15 @@ fn variant_label(variant: &Variant) -> String {
     let words: Vec<&str> =
         genes.chain(changes).chain(Some(change.as_str()).filter(|change| !change.is_empty())).collect();
     words.join(" ")
+}
+
+/// What people call a variant of which nobody says the gene or the change: by its number, or by nothing.
+fn variant_name(variant: &Variant) -> String {
+    let label = variant_label(variant);
+    if !label.is_empty() {
+        return label;
+    }
+    variant.variation.first().map_or_else(|| "genomic variant".to_owned(), |number| number.label().to_owned())
 }
 
 fn radiotherapy_label(course: &Radiotherapy) -> String {
@@ -338,5 +356,6 @@ pub fn items(case: &Case) -> Vec<ItemRef> {
     plain(&case.conditions, &mut list);
     plain(&case.family_history, &mut list);
     plain(&case.history, &mut list);
+    plain(&case.documents, &mut list);
     list
 }

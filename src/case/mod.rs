@@ -11,6 +11,7 @@ mod citation;
 mod concept;
 mod date;
 mod decimal;
+mod document;
 mod genomics;
 mod history;
 mod items;
@@ -33,12 +34,14 @@ pub use citation::Citation;
 pub use concept::Concept;
 pub use date::{Date, Moment, Time, When};
 pub use decimal::Decimal;
+pub use document::Document;
 pub use genomics::{GenomicReport, Variant};
 pub use history::{Condition, ConditionKind, FamilyCondition, FamilyMember, History, HistoryKind};
 pub use items::{Item, ItemKind, ItemRef, items};
-pub use link::{Key, Link};
+pub use link::{Key, KeyAt, Link};
 pub use observation::{
-    DiseaseStatus, Finding, FindingKind, Lab, Marker, Performance, PerformanceScale, ReferenceRange, Score, Vital,
+    Detail, DiseaseStatus, Finding, FindingKind, Lab, Marker, Performance, PerformanceScale, ReferenceRange, Score,
+    Vital,
 };
 pub use patient::{Address, Deceased, Identifier, Name, Patient, Sex, Telecom, TelecomSystem};
 pub use quantity::{Amount, Comparator, Dimensions, Quantity, Value};
@@ -60,6 +63,9 @@ record! {
         optional title: String,
         /// When the case was recorded in this form, as a moment. It becomes the time stamp of documents and provenance.
         optional recorded: Moment,
+        /// Whether it is a case of cancer: it is, unless said otherwise. Of a case that is none no profile of mCODE is stated for patient,
+        /// specimens, drugs, variants and reports.
+        optional oncology: bool,
         /// Where the case was taken from: a publication, a registry, a record.
         optional source: Citation,
         /// The patient.
@@ -98,5 +104,7 @@ record! {
         many family_history: FamilyMember,
         /// The history in words: medical, family, social; positive or negative.
         many history: History,
+        /// Files that belong to the case: sequences, images, letters.
+        many documents: Document,
     }
 }

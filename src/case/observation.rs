@@ -1,5 +1,6 @@
 //! What was observed: findings, results, markers, status.
 
+use super::age::Onset;
 use super::concept::Concept;
 use super::date::When;
 use super::link::{Key, Link};
@@ -25,6 +26,8 @@ terms! {
         Therapy "therapy",
         /// In the patient's life: work, function.
         Functional "functional",
+        /// By measuring.
+        Measurement "measurement",
     }
 }
 
@@ -43,18 +46,42 @@ record! {
         optional value: Value,
         /// How severe it is.
         optional severity: Concept,
+        /// More of it that has a name: a modifier, a component of the value.
+        many detail: Detail,
+        /// What is normal, where it has a value.
+        optional reference_range: ReferenceRange,
+        /// How it was found.
+        optional method: Concept,
         /// Where.
         optional site: Concept,
         /// On which side.
         optional side: Concept,
-        /// When.
+        /// When it was found.
         optional date: When,
+        /// How old the patient was then, where no date is known.
+        optional at_age: Onset,
+        /// When it began.
+        optional onset: Onset,
+        /// When it ended.
+        optional ended: Onset,
         /// The cancer, tumour, procedure, radiotherapy or drug that it concerns.
         many of: Link,
         /// The specimen it was found in.
         optional specimen: Link,
         /// Remarks.
         many note: String,
+    }
+}
+
+record! {
+    /// Something more of a finding or variant, by its name.
+    pub struct Detail {
+        /// What it is.
+        required name: Concept,
+        /// What it says.
+        required value: Value,
+        /// What is normal.
+        optional reference_range: ReferenceRange,
     }
 }
 

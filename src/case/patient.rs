@@ -35,6 +35,8 @@ record! {
         optional sex: Sex,
         /// Sex recorded at birth.
         optional birth_sex: Sex,
+        /// The gender that the patient names as theirs.
+        optional gender_identity: Concept,
         /// The birth date.
         optional birth_date: Date,
         /// The age, where no birth date is given.
@@ -57,6 +59,8 @@ record! {
         many address: Address,
         /// Telephone numbers, mail addresses.
         many telecom: Telecom,
+        /// Remarks. The patient's resource has no place for them but its narrative.
+        many note: String,
     }
 }
 

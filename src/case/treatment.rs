@@ -1,5 +1,6 @@
 //! What was done, and what was not: procedures, radiotherapy, drugs.
 
+use super::age::Onset;
 use super::concept::Concept;
 use super::date::When;
 use super::link::{Key, Link};
@@ -76,6 +77,8 @@ record! {
         many reason: Concept,
         /// When.
         optional date: When,
+        /// How old the patient was then, where no date is known.
+        optional at_age: Onset,
         /// Where on the body.
         many site: Concept,
         /// On which side.

@@ -3,6 +3,7 @@
 use super::concept::Concept;
 use super::date::When;
 use super::link::{Key, Link};
+use super::patient::Identifier;
 use super::quantity::Dimensions;
 use super::read::record;
 
@@ -49,6 +50,8 @@ record! {
     pub struct Specimen {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// What it is: tissue, blood, bone marrow.
         required kind: Concept,
         /// Where it was taken.
@@ -61,6 +64,10 @@ record! {
         optional tumor: Link,
         /// How it was taken.
         optional method: Concept,
+        /// The specimen it was made of.
+        optional derived_from: Link,
+        /// What was done with it.
+        many processing: Concept,
         /// Remarks.
         many note: String,
     }

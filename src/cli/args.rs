@@ -72,7 +72,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Cases: files in YAML or JSON, or - for stdin
+    /// Cases or phenopackets: files in YAML or JSON, or - for stdin
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -178,6 +178,8 @@ pub(crate) enum From {
     Auto,
     /// The case format of this program
     Case,
+    /// GA4GH Phenopackets, version 2: Phenopacket or Family
+    Phenopacket,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

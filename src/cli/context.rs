@@ -58,6 +58,7 @@ pub(super) fn resolve(options: &Conversion, talk: &mut Talk) -> Result<Context, 
         format: match options.from {
             args::From::Auto => Format::Auto,
             args::From::Case => Format::Case,
+            args::From::Phenopacket => Format::Phenopacket,
         },
         bundle: match options.bundle {
             args::Bundle::Collection => BundleKind::Collection,

@@ -61,13 +61,16 @@ us_core! {
     HEART_RATE "us-core-heart-rate";
     MEDICATION_REQUEST "us-core-medicationrequest";
     OBSERVATION_LAB "us-core-observation-lab";
+    PATIENT "us-core-patient";
     PROCEDURE "us-core-procedure";
     RESPIRATORY_RATE "us-core-respiratory-rate";
     SIMPLE_OBSERVATION "us-core-simple-observation";
+    SPECIMEN "us-core-specimen";
 }
 
 core! {
     COMPOSITION "Composition";
+    DOCUMENT_REFERENCE "DocumentReference";
     FAMILY_MEMBER_HISTORY "FamilyMemberHistory";
     OBSERVATION "Observation";
     PROVENANCE "Provenance";

@@ -136,6 +136,11 @@ pub fn birth_sex(code: &str) -> Built<Extension> {
     extension("http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex", ExtensionValue::Code(code.to_owned()))
 }
 
+/// US Core: the gender that the patient names as theirs.
+pub fn gender_identity(value: CodeableConcept) -> Built<Extension> {
+    concept("http://hl7.org/fhir/us/core/StructureDefinition/us-core-genderIdentity", value)
+}
+
 /// Patient: the moment of birth, on the birth date.
 pub fn birth_time(moment: TypedDateTime) -> Built<FieldExtension> {
     let url = "http://hl7.org/fhir/StructureDefinition/patient-birthTime";

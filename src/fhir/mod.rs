@@ -13,8 +13,8 @@ pub use fhir_sdk::r4b::{codes, resources, types};
 pub use fhir_sdk::{Date as TypedDate, DateTime as TypedDateTime, Instant as TypedInstant, time};
 
 use resources::{
-    BodyStructure, Composition, Condition, DiagnosticReport, FamilyMemberHistory, MedicationAdministration,
-    MedicationRequest, Observation, Patient, Procedure, Provenance, Specimen,
+    BodyStructure, Composition, Condition, DiagnosticReport, DocumentReference, FamilyMemberHistory,
+    MedicationAdministration, MedicationRequest, Observation, Patient, Procedure, Provenance, Specimen,
 };
 
 use crate::instance::handle::Lexicals;
@@ -90,6 +90,7 @@ resources!(
     Composition,
     Condition,
     DiagnosticReport,
+    DocumentReference,
     FamilyMemberHistory,
     MedicationAdministration,
     MedicationRequest,

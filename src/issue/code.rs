@@ -143,6 +143,12 @@ codes! {
     Internal "map/internal" Error "exception";
     /// What the case says does not fit the profile that its kind has, so the resource states a wider one and keeps all.
     WiderProfile "map/wider-profile" Information "informational";
+    /// A prefix of a phenopacket's codes for which FHIR and HL7's terminology have no name. The URL that `metaData.resources` gives
+    /// stands for the code system; a receiver may know it by another one. Nothing is lost.
+    ForeignSystem "source/foreign-system" Information "informational";
+    /// The input holds several cases, and one is read: a Cohort of phenopackets. Write its members one a line into an .ndjson file, and
+    /// convert that with `batch`.
+    SeveralCases "source/several-cases" Error "not-supported";
     /// Arrays and objects, or lists and mappings, nest beyond any use.
     TooDeep "source/too-deep" Error "too-long";
     /// The input is larger than is read: 16 MiB for a case, 1 GiB for a resource. Split it: one case a file, or one resource a line
@@ -150,6 +156,9 @@ codes! {
     TooLarge "source/too-large" Error "too-long";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
+    /// The input has a member that its format does not know, or that stands beside another where only one may be. It is kept as a remark,
+    /// with its path and its JSON; correct its name where it was misspelt.
+    UnmappedMember "source/unmapped-member" Warning "not-supported";
     /// A file cannot be opened, or not read to its end: it is not there, may not be read, or is a broken archive.
     UnreadableFile "source/unreadable-file" Error "exception";
     /// Text that is not JSON (RFC 8259).
@@ -161,6 +170,13 @@ codes! {
     UnreadableXml "source/unreadable-xml" Error "structure";
     /// Text that is not YAML 1.2, or uses parts of it that a case does not need.
     UnreadableYaml "source/unreadable-yaml" Error "structure";
+    /// A version of the format that is not read: phenopackets of version 1. Convert the input to the version that is.
+    UnsupportedVersion "source/unsupported-version" Error "not-supported";
+    /// An id of a phenopacket that is no code: it has no prefix, one that neither is known nor stands in `metaData.resources`, or a form
+    /// that the codes of its system cannot have. It stays in the words of what it names.
+    UnusableCode "source/unusable-code" Warning "code-invalid";
+    /// What the input says fits its resource's meaning only in a wider sense: an individual that is no human being, as a Patient.
+    WiderMeaning "source/wider-meaning" Warning "informational";
     /// A unit that is not UCUM's and has no known spelling, or that means something else in UCUM than in the clinic
     /// (`K/uL` is kelvin per microlitre). The unit stays as text, without a code.
     UnknownUnit "terminology/unknown-unit" Warning "code-invalid";

@@ -1,8 +1,9 @@
-//! The patient's age and cause of death, which Patient has no place for, as US Core Simple Observations.
+//! The patient's age and cause of death, and remarks, which Patient has no place for, as US Core Simple Observations.
 //!
 //! | case | FHIR |
 //! | --- | --- |
 //! | patient.age, age_at | Observation LOINC 30525-0 (Age), valueQuantity in UCUM, effective where it is known |
+//! | patient.note | Observation named in words, valueString |
 //! | patient.cause_of_death | Observation named in words (no code of it could be verified), valueCodeableConcept |
 
 use super::context::{MapContext, Placement};
@@ -38,6 +39,17 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut story = Story::new("Cause of death");
         story.say(cause.label());
         place(cx, observation, "Cause of death", story, "cause-of-death", cause.at)?;
+    }
+    if !from.note.is_empty() {
+        let code = datatypes::codeable(&[], Some("Remarks on the patient"))?;
+        let mut observation = observation(cx, code)?;
+        observation.category = worded_category("remarks")?;
+        observation.value = Some(ObservationValue::String(from.note.join("\n")));
+        let mut story = Story::new("Remarks on the patient");
+        for note in &from.note {
+            story.say(note);
+        }
+        place(cx, observation, "Remarks on the patient", story, "remarks", from.at)?;
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! What primary cancers, metastases and recurrences have in common as FHIR Conditions.
 
-use super::body_site::{body_sites, spoken};
+use super::body_site::{body_sites, spelled, spoken};
 use super::context::MapContext;
 use crate::case::{Cancer, Certainty, ClinicalStatus, Concept, Onset};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Condition, ConditionAbatement, ConditionOnset};
-use crate::fhir::types::{Age, CodeableConcept};
+use crate::fhir::types::{Age, CodeableConcept, Range};
 use crate::fhir::{Built, datatypes, extensions};
 use crate::terminology::{Domain, systems};
 
@@ -98,6 +98,8 @@ pub(super) fn onset(cx: &mut MapContext<'_>, onset: Option<&Onset>) -> Built<Opt
         None => None,
         Some(Onset::When(when)) => cx.time(Some(when), ConditionOnset::DateTime, ConditionOnset::Period)?,
         Some(Onset::Age(at)) => Some(ConditionOnset::Age(age(cx, at)?)),
+        Some(Onset::Ages(low, high)) => Some(ConditionOnset::Range(ages(cx, low, high)?)),
+        Some(Onset::Concept(concept)) => Some(ConditionOnset::String(spelled(concept))),
         Some(Onset::Text(text)) => Some(ConditionOnset::String(text.clone())),
     })
 }
@@ -108,6 +110,8 @@ pub(super) fn abatement(cx: &mut MapContext<'_>, ended: Option<&Onset>) -> Built
         None => None,
         Some(Onset::When(when)) => cx.time(Some(when), ConditionAbatement::DateTime, ConditionAbatement::Period)?,
         Some(Onset::Age(at)) => Some(ConditionAbatement::Age(age(cx, at)?)),
+        Some(Onset::Ages(low, high)) => Some(ConditionAbatement::Range(ages(cx, low, high)?)),
+        Some(Onset::Concept(concept)) => Some(ConditionAbatement::String(spelled(concept))),
         Some(Onset::Text(text)) => Some(ConditionAbatement::String(text.clone())),
     })
 }
@@ -119,4 +123,12 @@ pub(super) fn age(cx: &mut MapContext<'_>, age: &crate::case::Age) -> Built<Age>
     typed.system = Some(systems::UCUM.to_owned());
     typed.code = Some(age.unit.to_owned());
     Ok(typed)
+}
+
+/// Two ages as the ends of a range.
+pub(super) fn ages(cx: &mut MapContext<'_>, low: &crate::case::Age, high: &crate::case::Age) -> Built<Range> {
+    let mut end =
+        |age: &crate::case::Age| datatypes::quantity(&age.value, Some(age.unit), Some(age.unit), &mut cx.lexicals);
+    let (low, high) = (end(low)?, end(high)?);
+    Range::builder().low(low).high(high).build()
 }

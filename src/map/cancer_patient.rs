@@ -1,4 +1,4 @@
-//! mCODE Cancer Patient (← US Core Patient).
+//! mCODE Cancer Patient (← US Core Patient); of a case that is none of cancer US Core Patient.
 //!
 //! | case | FHIR |
 //! | --- | --- |
@@ -6,14 +6,14 @@
 //! | patient.name | Patient.name; none: data-absent-reason, `masked` in a publication, else `unknown` (us-core-6) |
 //! | patient.sex | Patient.gender; none: `unknown` |
 //! | patient.birth_date, deceased, marital_status | birthDate, deceased\[x\], maritalStatus |
-//! | patient.race, ethnicity, birth_sex | US Core extensions |
+//! | patient.race, ethnicity, birth_sex, gender_identity | US Core extensions |
 //! | patient.address, telecom, language | address, telecom, communication.language |
 
 use super::body_site::spelled;
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use crate::case::{self, Concept, Deceased, Sex, TelecomSystem};
-use crate::fhir::canonicals::CANCER_PATIENT;
+use crate::fhir::canonicals::{CANCER_PATIENT, PATIENT};
 use crate::fhir::codes::{AdministrativeGender, ContactPointSystem};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Patient, PatientCommunication, PatientDeceased};
@@ -50,9 +50,13 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         patient.telecom.push(Some(telecom(given)?));
     }
     patient.extension = us_core_extensions(from)?;
+    if let Some(gender) = &from.gender_identity {
+        let gender = cx.codeable(&[], gender)?;
+        patient.extension.push(extensions::gender_identity(gender)?);
+    }
     let story = story(from);
-    let placement =
-        Placement { identity: "patient", part: "", profile: CANCER_PATIENT, section: Section::Patient, at: from.at };
+    let profile = if cx.is_oncology() { CANCER_PATIENT } else { PATIENT };
+    let placement = Placement { identity: "patient", part: "", profile, section: Section::Patient, at: from.at };
     cx.place(patient, "Patient", story, &placement)?;
     Ok(())
 }
@@ -81,7 +85,7 @@ fn gender(sex: Option<Sex>) -> AdministrativeGender {
     }
 }
 
-fn identifier(cx: &mut MapContext<'_>, given: &case::Identifier) -> Built<Identifier> {
+pub(super) fn identifier(cx: &mut MapContext<'_>, given: &case::Identifier) -> Built<Identifier> {
     let mut identifier = Identifier::builder().value(given.value.clone()).build()?;
     match &given.system {
         Some(system) => identifier.system = Some(system.clone()),
@@ -200,6 +204,7 @@ fn story(from: &case::Patient) -> Story {
     story.say(&written);
     story.say(from.sex.map_or("sex not given", Sex::term));
     story.add_some("sex at birth", from.birth_sex.map(Sex::term));
+    story.add_some("gender identity", from.gender_identity.as_ref().map(Concept::label));
     story.add_some("born", from.birth_date.as_ref().map(case::Date::as_str));
     story.add_some("age", from.age.as_ref().map(ToString::to_string));
     match &from.deceased {
@@ -212,5 +217,8 @@ fn story(from: &case::Patient) -> Story {
     }
     story.add_some("marital status", from.marital_status.as_ref().map(Concept::label));
     story.add_some("cause of death", from.cause_of_death.as_ref().map(Concept::label));
+    for note in &from.note {
+        story.say(note);
+    }
     story
 }

@@ -1,4 +1,4 @@
-//! mCODE Cancer-Related Medication Administration.
+//! mCODE Cancer-Related Medication Administration; of a case that is none of cancer FHIR's own.
 //!
 //! | case | FHIR |
 //! | --- | --- |
@@ -65,6 +65,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let story = story(cx, "Medication administration", medication);
         let reasons: Vec<_> = typed.status_reason.iter().flatten().cloned().collect();
         let profile = match termination::refused(medication.status, &reasons) {
+            _ if !cx.is_oncology() => MEDICATION_ADMINISTRATION,
             Some(why) => {
                 cx.wider(medication.at, why);
                 MEDICATION_ADMINISTRATION

@@ -69,6 +69,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         typed.note = datatypes::annotations(medication.note.iter().cloned().chain(remarks))?;
         let story = story(cx, "Medication plan", medication);
         let profile = match termination::refused(medication.status, typed.status_reason.as_slice()) {
+            _ if !cx.is_oncology() => MEDICATION_REQUEST,
             Some(why) => {
                 cx.wider(medication.at, why);
                 MEDICATION_REQUEST

@@ -6,6 +6,7 @@
 //! | absent | verificationStatus refuted |
 //! | severity, status, certainty | severity, clinicalStatus, verificationStatus |
 //! | onset, ended, diagnosed | onset\[x\], abatement\[x\], extension condition-assertedDate |
+//! | stage | stage.summary |
 //! | due_to | extension condition-dueTo |
 //! | kind: comorbidity | one Observation Comorbidities that names them, present and absent ones |
 
@@ -17,7 +18,7 @@ use super::output::Section;
 use crate::case::{self, Certainty, ClinicalStatus, Concept, ConditionKind, Item};
 use crate::fhir::canonicals::{COMORBIDITIES, CONDITION_PROBLEMS};
 use crate::fhir::narrative::Story;
-use crate::fhir::resources::Condition;
+use crate::fhir::resources::{Condition, ConditionStage};
 use crate::fhir::{Built, ResourceType, datatypes, extensions};
 use crate::terminology::{Domain, systems};
 
@@ -46,6 +47,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             }
         }
         condition.body_site = body_sites(cx, &from.site, from.side.as_ref(), &[])?;
+        for stage in &from.stage {
+            let summary = cx.codeable(&[Domain::CancerStageValue], stage)?;
+            condition.stage.push(Some(ConditionStage::builder().summary(summary).build()?));
+        }
         condition.note = datatypes::annotations(from.note.iter().cloned())?;
         let profile = CONDITION_PROBLEMS;
         let placement = Placement { identity: &identity, part: "", profile, section: Section::Problems, at: from.at };
@@ -108,6 +113,7 @@ fn story(cx: &MapContext<'_>, from: &case::Condition) -> Story {
     story.add_some("onset", from.onset.as_ref().map(ToString::to_string));
     story.add_some("diagnosed", from.diagnosed.as_ref().map(case::Date::as_str));
     story.add_some("ended", from.ended.as_ref().map(ToString::to_string));
+    story.add("stage", &from.stage.iter().map(Concept::label).collect::<Vec<_>>().join(", "));
     let causes: Vec<&str> = from.due_to.iter().filter_map(|link| cx.target(link)).map(|t| t.label.as_str()).collect();
     story.add("due to", &causes.join(", "));
     for note in &from.note {

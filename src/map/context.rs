@@ -120,6 +120,12 @@ impl<'a> MapContext<'a> {
         self.scope.id(resource_type, identity, part)
     }
 
+    /// Whether the case is one of cancer, so that mCODE's profiles of patient, drugs, specimens and genomics are true of it.
+    #[must_use]
+    pub fn is_oncology(&self) -> bool {
+        self.case.oncology != Some(false)
+    }
+
     /// Notes that a resource states a wider profile than its kind has, and why.
     pub fn wider(&mut self, at: At, why: &str) {
         self.issues
@@ -368,6 +374,7 @@ fn target(item: ItemRef, scope: &IdScope, is_planned: bool) -> Option<(String, T
         ItemKind::Procedure | ItemKind::Radiotherapy => ResourceType::Procedure,
         ItemKind::Medication => ResourceType::MedicationAdministration,
         ItemKind::FamilyMember => ResourceType::FamilyMemberHistory,
+        ItemKind::Document => ResourceType::DocumentReference,
         _ => ResourceType::Observation,
     };
     let id = scope.id(resource_type, &item.identity, if is_planned { "order" } else { "" });

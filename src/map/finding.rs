@@ -5,14 +5,19 @@
 //! | findings.finding | Observation.code |
 //! | absent | valueCodeableConcept absent; else present, or the value |
 //! | value | value\[x\] |
-//! | severity | a component; FHIR's Observation has no severity |
+//! | severity, detail, onset, ended, at_age | components; FHIR's Observation has no places for them |
+//! | reference_range, method | referenceRange, method |
 //! | site, side | bodySite |
 //! | kind | category of observation-category |
 //! | of | focus (diseases, tumours), partOf (treatments) |
 
 use super::body_site::{body_sites, spoken};
 use super::context::{MapContext, Placement};
-use super::observation::{category, component, effective, notes, observation, value, worded_category};
+use super::detail::{Moment, details, tell, timed};
+use super::laboratory_result::reference_range;
+use super::observation::{
+    absent_reason, category, component, effective, laboratory, notes, observation, value, worded_category,
+};
 use super::output::Section;
 use crate::case::{Concept, Finding, FindingKind, Item, ItemKind};
 use crate::fhir::canonicals::SIMPLE_OBSERVATION;
@@ -32,28 +37,48 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut observation = observation(cx, code)?;
         observation.category = match finding.kind.and_then(category_of) {
             Some((code, display)) => category(code, display)?,
+            None if finding.kind == Some(FindingKind::Measurement) && finding.specimen.is_some() => laboratory()?,
             None => worded_category(finding.kind.map_or("finding", FindingKind::term))?,
         };
         let mut remarks = Vec::new();
         let absent = finding.absent == Some(true);
-        observation.value = Some(match &finding.value {
-            Some(given) if !absent => value(cx, &[Domain::MarkerResult], given, &mut remarks)?,
+        // A measurement without a value of its own has one in its details, or nobody says what it was.
+        let unvalued = finding.value.is_none() && !absent && finding.kind == Some(FindingKind::Measurement);
+        match &finding.value {
+            Some(given) if !absent => {
+                observation.value = Some(value(cx, &[Domain::MarkerResult], given, &mut remarks)?);
+            }
+            None if unvalued && finding.detail.is_empty() => {
+                observation.data_absent_reason = absent_reason("unknown", "Unknown")?;
+            }
+            None if unvalued => {}
             given => {
                 if let Some(given) = given {
                     remarks.push(format!("Value given beside the absence: {given}"));
                 }
                 let word = if absent { ABSENT } else { PRESENT };
-                ObservationValue::CodeableConcept(datatypes::codeable(
-                    &[word],
-                    Some(if absent { "absent" } else { "present" }),
-                )?)
+                let text = Some(if absent { "absent" } else { "present" });
+                observation.value = Some(ObservationValue::CodeableConcept(datatypes::codeable(&[word], text)?));
             }
-        });
+        }
+        if let Some(range) = &finding.reference_range {
+            observation.reference_range = vec![Some(reference_range(cx, range)?)];
+        }
+        observation.method =
+            cx.maybe(&[Domain::ObservationMethod, Domain::Procedure, Domain::Imaging], finding.method.as_ref())?;
         if let Some(severity) = &finding.severity {
             let code =
                 datatypes::codeable(&[(systems::SNOMED_CT, "246112005", "Severity (attribute)")], Some("Severity"))?;
             let severity = ObservationComponentValue::CodeableConcept(cx.codeable(&[Domain::Severity], severity)?);
             observation.component.push(Some(component(code, severity)?));
+        }
+        observation.component.extend(details(cx, &finding.detail, &mut remarks)?);
+        for (of, onset) in
+            [(Moment::Began, &finding.onset), (Moment::Ended, &finding.ended), (Moment::Observed, &finding.at_age)]
+        {
+            if let Some(onset) = onset {
+                observation.component.push(Some(timed(cx, of, onset)?));
+            }
         }
         let sites: Vec<Concept> = finding.site.iter().cloned().collect();
         observation.body_site = body_sites(cx, &sites, finding.side.as_ref(), &[])?.into_iter().flatten().next();
@@ -64,7 +89,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.specimen = finding.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.note = notes(&finding.note, remarks)?;
         let section = match finding.kind {
-            Some(FindingKind::Pathology | FindingKind::Laboratory) => Section::Results,
+            Some(FindingKind::Pathology | FindingKind::Laboratory | FindingKind::Measurement) => Section::Results,
             _ => Section::Findings,
         };
         let story = story(cx, finding, &sites);
@@ -84,7 +109,7 @@ fn category_of(kind: FindingKind) -> Option<(&'static str, &'static str)> {
         FindingKind::Procedure => Some(("procedure", "Procedure")),
         FindingKind::Therapy => Some(("therapy", "Therapy")),
         FindingKind::Functional => Some(("activity", "Activity")),
-        FindingKind::Symptom => None,
+        FindingKind::Symptom | FindingKind::Measurement => None,
     }
 }
 
@@ -96,6 +121,11 @@ fn story(cx: &MapContext<'_>, finding: &Finding, sites: &[Concept]) -> Story {
     }
     story.add_some("value", finding.value.as_ref().map(ToString::to_string));
     story.add_some("severity", finding.severity.as_ref().map(Concept::label));
+    tell(&mut story, &finding.detail);
+    story.add_some("began", finding.onset.as_ref().map(ToString::to_string));
+    story.add_some("ended", finding.ended.as_ref().map(ToString::to_string));
+    story.add_some("observed", finding.at_age.as_ref().map(ToString::to_string));
+    story.add_some("method", finding.method.as_ref().map(Concept::label));
     story.add("site", &spoken(sites, finding.side.as_ref(), &[]));
     story.add_some("date", finding.date.as_ref().map(ToString::to_string));
     story.add_some("found on", finding.kind.map(FindingKind::term));

@@ -1,4 +1,5 @@
-//! mCODE Genomic Variant (← Genomics Reporting Variant).
+//! mCODE Genomic Variant (← Genomics Reporting Variant); of a case that is none of cancer US Core Laboratory Result, with the same
+//! components.
 //!
 //! | case | FHIR |
 //! | --- | --- |
@@ -9,13 +10,19 @@
 //! | change, origin, zygosity | components 48019-4, 48002-0, 53034-5 |
 //! | allele_frequency, copy_number | components 81258-6, 82155-3 |
 //! | transcript, location, variation | components 51958-7, 48001-2, 81252-9 |
+//! | assembly, position | components 62374-4, 81254-5 with 92822-6 (positions count from 1) |
+//! | reference_allele, alternate_allele | components 69547-8, 69551-0 |
+//! | chromosome, detail | components named in words: the codes that 48000-4 is bound to are not at hand |
+//! | significance | component 53037-8 |
 //! | method, date, specimen | method, effective, specimen |
 
 use super::context::{MapContext, Placement};
-use super::observation::{component, component_value, effective, is_date, laboratory, notes, observation};
+use super::detail::{details, tell};
+use super::observation::{component, component_value, dated, effective, is_date, laboratory, notes, observation};
 use super::output::Section;
+use super::variant_position;
 use crate::case::{Amount, Concept, Item, Quantity, Value, Variant};
-use crate::fhir::canonicals::{GENOMIC_VARIANT, SIMPLE_OBSERVATION};
+use crate::fhir::canonicals::{GENOMIC_VARIANT, OBSERVATION_LAB, SIMPLE_OBSERVATION};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Observation, ObservationComponentValue, ObservationValue};
 use crate::fhir::{Built, datatypes};
@@ -37,11 +44,14 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.value = Some(ObservationValue::CodeableConcept(typed));
         let mut remarks = Vec::new();
         components(cx, variant, &mut observation, &mut remarks)?;
+        variant_position::components(cx, variant, &mut observation)?;
+        observation.component.extend(details(cx, &variant.detail, &mut remarks)?);
         observation.method = cx.maybe(&[Domain::ObservationMethod], variant.method.as_ref())?;
         observation.effective = effective(cx, variant.date.as_ref())?;
         observation.specimen = variant.specimen.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
         observation.note = notes(&variant.note, remarks)?;
         let profile = match (is_date(variant.date.as_ref()), bound) {
+            _ if !cx.is_oncology() => dated(cx, OBSERVATION_LAB, variant.date.as_ref(), variant.at),
             (true, true) => GENOMIC_VARIANT,
             (false, _) => {
                 cx.wider(variant.at, "mCODE's variant has a date, and this one has a period");
@@ -234,6 +244,8 @@ fn story(variant: &Variant) -> Story {
     }
     story.add_some("allele frequency", variant.allele_frequency.as_ref().map(ToString::to_string));
     story.add_some("copies", variant.copy_number.as_ref().map(ToString::to_string));
+    variant_position::tell(&mut story, variant);
+    tell(&mut story, &variant.detail);
     story.add_some("method", variant.method.as_ref().map(Concept::label));
     story.add_some("date", variant.date.as_ref().map(ToString::to_string));
     for note in &variant.note {

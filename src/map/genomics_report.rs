@@ -1,22 +1,23 @@
-//! mCODE Genomics Report (DiagnosticReport).
+//! mCODE Genomics Report (DiagnosticReport); of a case that is none of cancer FHIR's DiagnosticReport.
 //!
 //! | case | FHIR |
 //! | --- | --- |
 //! | genomic_reports.test | DiagnosticReport.code: LOINC 51969-4 with the test's words |
 //! | conclusion, note | conclusion; remarks follow it, because the report has no notes |
+//! | preliminary, diagnosis | status, conclusionCode |
 //! | date, specimen, performer | effective, specimen, performer (its name) |
 //! | the variants that name the report, the findings `of` it | result |
 
 use super::context::{MapContext, Placement};
 use super::observation::is_date;
 use super::output::Section;
-use crate::case::Item;
+use crate::case::{Concept, Item};
 use crate::fhir::canonicals::{DIAGNOSTIC_REPORT, GENOMICS_REPORT};
 use crate::fhir::codes::DiagnosticReportStatus;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{DiagnosticReport, DiagnosticReportEffective};
 use crate::fhir::{Built, ResourceType, datatypes};
-use crate::terminology::systems;
+use crate::terminology::{Domain, systems};
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for report in &cx.case.genomic_reports {
@@ -26,7 +27,11 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         for coding in cx.codings(&[], &report.test) {
             code.coding.push(Some(datatypes::coding(&coding)?));
         }
-        let mut typed = DiagnosticReport::builder().status(DiagnosticReportStatus::Final).code(code).build()?;
+        let status = match report.preliminary {
+            Some(true) => DiagnosticReportStatus::Preliminary,
+            _ => DiagnosticReportStatus::Final,
+        };
+        let mut typed = DiagnosticReport::builder().status(status).code(code).build()?;
         let category = [("http://terminology.hl7.org/CodeSystem/v2-0074", "GE", "Genetics")];
         typed.category = vec![Some(datatypes::codeable(&category, None)?)];
         typed.subject = Some(cx.subject()?);
@@ -51,7 +56,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         }
         let words: Vec<&str> = report.conclusion.iter().chain(&report.note).map(String::as_str).collect();
         typed.conclusion = (!words.is_empty()).then(|| words.join("\n"));
+        typed.conclusion_code = cx.codeables(&[Domain::Cancer, Domain::Condition], &report.diagnosis)?;
         let profile = match is_date(report.date.as_ref()) {
+            _ if !cx.is_oncology() => DIAGNOSTIC_REPORT,
             true => GENOMICS_REPORT,
             false => {
                 cx.wider(report.at, "mCODE's genomics report has a date, and this one has a period");
@@ -63,6 +70,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         story.add_some("date", report.date.as_ref().map(ToString::to_string));
         story.add_some("by", report.performer.as_deref());
         story.add("concludes", &words.join(" "));
+        story.add("diagnosis", &report.diagnosis.iter().map(Concept::label).collect::<Vec<_>>().join(", "));
         let placement = Placement { identity: &identity, part: "", profile, section: Section::Genomics, at: report.at };
         cx.place(typed, report.test.label(), story, &placement)?;
     }

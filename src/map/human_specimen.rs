@@ -1,20 +1,23 @@
-//! mCODE Human Specimen.
+//! mCODE Human Specimen; of a case that is none of cancer US Core Specimen.
 //!
 //! | case | FHIR |
 //! | --- | --- |
-//! | specimens.kind | Specimen.type |
+//! | specimens.identifier | identifier |
+//! | kind | type |
 //! | site, side | collection.bodySite |
 //! | date, method | collection.collected\[x\], collection.method |
 //! | tumor | identifier of type BodyStructure: the tumour's |
+//! | derived_from, processing | parent, processing.procedure |
 
 use super::body_site::{body_sites, spoken};
+use super::cancer_patient::identifier;
 use super::context::{MapContext, Placement};
 use super::output::Section;
 use super::tumor;
 use crate::case::{Concept, Item};
-use crate::fhir::canonicals::HUMAN_SPECIMEN;
+use crate::fhir::canonicals::{HUMAN_SPECIMEN, SPECIMEN};
 use crate::fhir::narrative::Story;
-use crate::fhir::resources::{Specimen, SpecimenCollection, SpecimenCollectionCollected};
+use crate::fhir::resources::{Specimen, SpecimenCollection, SpecimenCollectionCollected, SpecimenProcessing};
 use crate::fhir::{Built, datatypes};
 use crate::terminology::Domain;
 
@@ -41,19 +44,27 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         {
             typed.identifier = vec![Some(tumor::identifier(cx, source)?)];
         }
+        for given in &specimen.identifier {
+            typed.identifier.push(Some(identifier(cx, given)?));
+        }
+        let parent = specimen.derived_from.as_ref().map(|link| cx.link(link)).transpose()?.flatten();
+        typed.parent = parent.map(Some).into_iter().collect();
+        for step in cx.codeables(&[Domain::Procedure], &specimen.processing)?.into_iter().flatten() {
+            typed.processing.push(Some(SpecimenProcessing::builder().procedure(step).build()?));
+        }
         typed.note = datatypes::annotations(specimen.note.iter().cloned())?;
         let mut story = Story::new("Specimen");
         story.say(specimen.kind.label());
         story.add("site", &spoken(&sites, specimen.side.as_ref(), &[]));
         story.add_some("taken", specimen.date.as_ref().map(ToString::to_string));
         story.add_some("method", specimen.method.as_ref().map(Concept::label));
-        let placement = Placement {
-            identity: &identity,
-            part: "",
-            profile: HUMAN_SPECIMEN,
-            section: Section::Results,
-            at: specimen.at,
-        };
+        story.add("processing", &specimen.processing.iter().map(Concept::label).collect::<Vec<_>>().join(", "));
+        for note in &specimen.note {
+            story.say(note);
+        }
+        let profile = if cx.is_oncology() { HUMAN_SPECIMEN } else { SPECIMEN };
+        let placement =
+            Placement { identity: &identity, part: "", profile, section: Section::Results, at: specimen.at };
         cx.place(typed, specimen.kind.label(), story, &placement)?;
     }
     Ok(())

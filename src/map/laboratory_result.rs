@@ -50,7 +50,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     Ok(())
 }
 
-fn reference_range(cx: &mut MapContext<'_>, range: &ReferenceRange) -> Built<ObservationReferenceRange> {
+pub(super) fn reference_range(cx: &mut MapContext<'_>, range: &ReferenceRange) -> Built<ObservationReferenceRange> {
     let mut typed = ObservationReferenceRange::builder().build()?;
     let mut words: Vec<String> = range.text.iter().cloned().collect();
     let mut simple = |cx: &mut MapContext<'_>, quantity: &crate::case::Quantity| -> Built<Option<types::Quantity>> {

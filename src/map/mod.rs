@@ -13,6 +13,8 @@ mod cancer_related_medication_request;
 mod cancer_related_surgical_procedure;
 mod condition;
 mod context;
+mod detail;
+mod document_reference;
 mod family_member_history;
 mod finding;
 mod genomic_variant;
@@ -39,6 +41,7 @@ mod tnm_stage_group;
 mod tumor;
 mod tumor_marker_test;
 mod tumor_size;
+mod variant_position;
 mod vital_sign;
 
 pub use context::ReferenceForm;
@@ -95,6 +98,7 @@ const MAPPERS: &[(&str, Mapper)] = &[
     ("cancer_disease_status", cancer_disease_status::map),
     ("family_member_history", family_member_history::map),
     ("history", history::map),
+    ("document_reference", document_reference::map),
 ];
 
 /// Maps a case to resources. The case must have been read without errors.

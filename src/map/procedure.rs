@@ -6,18 +6,19 @@
 //! | kind | category |
 //! | status | status; completed unless the case says otherwise |
 //! | reason | not done or stopped: statusReason, else reasonCode |
-//! | date | performed\[x\]; none: data-absent-reason where US Core demands one (us-core-7) |
+//! | date, at_age | performed\[x\]; none: data-absent-reason where US Core demands one (us-core-7) |
 //! | site, side, site_qualifier | bodySite |
 //! | of | reasonReference (diseases), extension procedure-targetBodyStructure (tumours) |
 //! | place, performer | location and performer.actor by name |
 //! | outcome, complication | outcome, complication |
 //! | nodes_examined, nodes_positive | Observations LOINC 21894-1 and 21893-3, partOf the procedure |
 
-use super::body_site::{body_sites, spoken};
+use super::body_site::{body_sites, spelled, spoken};
+use super::cancer_condition::{age, ages};
 use super::context::{MapContext, Placement};
 use super::observation::{dated, laboratory, observation};
 use super::output::Section;
-use crate::case::{self, Concept, Done, Intent, Item, ItemKind, Link, ProcedureKind, When};
+use crate::case::{self, Concept, Done, Intent, Item, ItemKind, Link, Onset, ProcedureKind, When};
 use crate::fhir::canonicals::{OBSERVATION_LAB, PROCEDURE};
 use crate::fhir::codes::EventStatus;
 use crate::fhir::narrative::Story;
@@ -52,7 +53,10 @@ pub(super) fn procedure(cx: &mut MapContext<'_>, from: &case::Procedure, domains
         Procedure::builder().status(status(from.status, from.date.as_ref())).subject(cx.subject()?).build()?;
     procedure.code = Some(cx.codeable(domains, &from.procedure)?);
     procedure.category = Some(category(from.kind)?);
-    procedure.performed = performed(cx, from.date.as_ref(), from.status)?;
+    procedure.performed = match (&from.date, &from.at_age) {
+        (None, Some(age)) => aged(cx, age)?,
+        (date, _) => performed(cx, date.as_ref(), from.status)?,
+    };
     procedure.body_site = body_sites(cx, &from.site, from.side.as_ref(), &from.site_qualifier)?;
     let mut remarks = Vec::new();
     let (status_reason, reason_code) = reasons(cx, &from.reason, from.status, &mut remarks)?;
@@ -188,6 +192,17 @@ pub(super) fn performed(
     Ok(Some(ProcedurePerformed::Period(unknown)))
 }
 
+/// When it was done, by the patient's age.
+fn aged(cx: &mut MapContext<'_>, at: &Onset) -> Built<Option<ProcedurePerformed>> {
+    Ok(match at {
+        Onset::When(when) => cx.time(Some(when), ProcedurePerformed::DateTime, ProcedurePerformed::Period)?,
+        Onset::Age(at) => Some(ProcedurePerformed::Age(age(cx, at)?)),
+        Onset::Ages(low, high) => Some(ProcedurePerformed::Range(ages(cx, low, high)?)),
+        Onset::Concept(concept) => Some(ProcedurePerformed::String(spelled(concept))),
+        Onset::Text(text) => Some(ProcedurePerformed::String(text.clone())),
+    })
+}
+
 /// The tumours that links lead to, as targets of a procedure.
 pub(super) fn targets(cx: &MapContext<'_>, links: &[Link]) -> Built<Vec<Extension>> {
     let tumors = cx.links(links, &[ItemKind::Tumor])?;
@@ -222,6 +237,7 @@ fn story(cx: &MapContext<'_>, title: &str, from: &case::Procedure) -> Story {
     story.say(from.procedure.label());
     tell_status(&mut story, from.status, &from.reason);
     story.add_some("date", from.date.as_ref().map(ToString::to_string));
+    story.add_some("date", from.at_age.as_ref().map(ToString::to_string));
     story.add("site", &spoken(&from.site, from.side.as_ref(), &from.site_qualifier));
     let of: Vec<&str> = from.of.iter().filter_map(|link| cx.target(link)).map(|target| target.label.as_str()).collect();
     story.add("of", &of.join(", "));

@@ -1,8 +1,10 @@
 //! Where cases come from. Each source format is a room of its own that ends in the same [`Case`].
 
 mod case_file;
+mod phenopacket;
 
 use crate::case::Case;
+use crate::instance::{Document, parse_json, parse_yaml};
 use crate::issue::{Code, Issue, Issues, SourceMap, Span};
 
 /// A source format.
@@ -13,6 +15,8 @@ pub enum Format {
     Auto,
     /// The house's own case format, in YAML or JSON.
     Case,
+    /// GA4GH Phenopackets, version 2.
+    Phenopacket,
 }
 
 /// The largest input that one case may have, in bytes.
@@ -43,8 +47,26 @@ impl<'a> Input<'a> {
 /// given back beside errors is incomplete, and must not be converted.
 pub fn read(input: Input<'_>, format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Option<Case> {
     let text = decode(input, sources, issues)?;
+    let document = parse(text, sources, issues)?;
+    let Some(root) = document.root() else {
+        let issue = Issue::new(Code::MissingField, "the input is empty").at(Span::new(text, 0, 0));
+        issues.add(issue.help("`case2fhir init` writes a case to start from"));
+        return None;
+    };
     match format {
-        Format::Auto | Format::Case => case_file::read(text, sources, issues),
+        Format::Auto if phenopacket::is_phenopacket(root) => phenopacket::read(&document, issues),
+        Format::Phenopacket => phenopacket::read(&document, issues),
+        Format::Auto | Format::Case => case_file::read(root, issues),
+    }
+}
+
+/// Parses a source: both formats are JSON or YAML.
+fn parse(source: u16, sources: &SourceMap, issues: &mut Issues) -> Option<Document> {
+    let text = sources.text(source);
+    // A text that opens with a brace is read as JSON: YAML would take it too, but not JSON's escapes.
+    match text.trim_start().starts_with(['{', '[']) {
+        true => parse_json(text, source, issues),
+        false => parse_yaml(text, source, issues),
     }
 }
 

@@ -233,6 +233,12 @@ impl Lexicon {
         self.phrases.get(key(domain.name(), phrase).as_str()).map_or(&[], Vec::as_slice)
     }
 
+    /// The codes of all phrases of a domain.
+    pub fn all_codes(&self, domain: Domain) -> impl Iterator<Item = &Coding> {
+        let prefix = format!("{}\u{1F}", domain.name());
+        self.phrases.iter().filter(move |(key, _)| key.starts_with(&prefix)).flat_map(|(_, codes)| codes)
+    }
+
     /// The codes of a concept: those it was given with, what the lexicon holds for its words in the first of the domains that knows them,
     /// and what concept maps add to those given. A code system in which the case gave a code gets no second one.
     #[must_use]

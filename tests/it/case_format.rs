@@ -311,6 +311,8 @@ fn onsets_are_dates_ages_or_words_and_nothing_that_was_meant_as_a_date() {
     let kind = |text: &str| match &sound(&format!("conditions: {{condition: a, onset: {text}}}")).conditions[0].onset {
         Some(Onset::When(_)) => "when",
         Some(Onset::Age(_)) => "age",
+        Some(Onset::Ages(..)) => "ages",
+        Some(Onset::Concept(_)) => "concept",
         Some(Onset::Text(_)) => "words",
         None => "nothing",
     };
@@ -322,11 +324,14 @@ fn onsets_are_dates_ages_or_words_and_nothing_that_was_meant_as_a_date() {
         ("{start: 2002}", "when"),
         ("47 years", "age"),
         ("P47Y", "age"),
+        ("30-35 years", "ages"),
+        ("3 to 18 months", "ages"),
+        ("{text: infantile onset, code: \"hpo:HP:0003593\"}", "concept"),
         ("in childhood", "words"),
     ] {
         assert_eq!(kind(text), wanted, "{text}");
     }
-    for text in ["13/04/2021", "2021-14", "47", "-5 years"] {
+    for text in ["13/04/2021", "2021-14", "47", "-5 years", "2008-2013", "35-30 years"] {
         assert_eq!(faults(&format!("conditions: {{condition: a, onset: {text}}}")), [Code::BadDate], "{text}");
     }
 }

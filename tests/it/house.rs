@@ -16,7 +16,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("validate", &["definition", "fhirpath", "instance", "issue", "terminology"]),
     ("case", &["instance", "issue", "terminology"]),
     ("sink", &["terminology"]),
-    ("source", &["case", "instance", "issue"]),
+    ("source", &["case", "instance", "issue", "terminology"]),
     ("fhir", &["case", "instance", "terminology"]),
     ("map", &["case", "fhir", "instance", "issue", "terminology"]),
     ("bundle", &["case", "fhir", "instance", "issue", "map", "terminology"]),

@@ -25,6 +25,8 @@ mod house;
 mod oracle;
 mod own_validity;
 mod package_command;
+mod phenopacket_members;
+mod phenopackets;
 mod properties;
 mod robustness;
 mod schema;

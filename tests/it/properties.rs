@@ -32,10 +32,11 @@ const LISTS: &[(&str, &str)] = &[
     ("conditions", r#"{"condition": "added condition"}"#),
     ("family_history", r#"{"relation": "added relative"}"#),
     ("history", r#"{"kind": "social", "text": "added history"}"#),
+    ("documents", r#"{"url": "https://example.org/added"}"#),
 ];
 
 /// The fields that name other items.
-const LINKS: &[&str] = &["of", "evolved_from", "specimen", "tumor", "report", "after", "due_to"];
+const LINKS: &[&str] = &["of", "evolved_from", "derived_from", "specimen", "tumor", "report", "after", "due_to"];
 
 fn convert(tree: &Tree) -> Converted {
     fixtures::convert_text(&tree.json())
@@ -465,6 +466,13 @@ const TERMS: &[(&str, &str)] = &[
     ("history.kind", "the code of the part of the history"),
 ];
 
+/// Whether a text is an age, or two with a dash or `to` between them.
+fn is_age(text: &str) -> bool {
+    let range = text.split_once('-').or_else(|| text.split_once(" to "));
+    Age::parse(text).is_some()
+        || range.is_some_and(|(low, high)| Age::parse(low).is_some() && Age::parse(high).is_some())
+}
+
 fn class(path: &str, scalar: &Tree) -> Class {
     let path = path.replace("[]", "");
     let name = path.rsplit('.').next().unwrap_or_default();
@@ -505,7 +513,7 @@ fn class(path: &str, scalar: &Tree) -> Class {
     }
     if matches!(scalar, Tree::Number(_))
         || name == "dimensions"
-        || (["onset", "ended", "age", "onset_age"].contains(&name) && Age::parse(text).is_some())
+        || (["onset", "ended", "age", "onset_age", "at_age"].contains(&name) && is_age(text))
     {
         return Class::Amount;
     }
@@ -652,6 +660,10 @@ fn nothing_that_a_case_says_is_lost() {
                 // US Core's race and ethnicity take the codes of OMB's categories; another code stands in their text.
                 let in_words =
                     published || (path.starts_with("patient.race") && leaves.has_words(&format!("({text} ")));
+                // An onset of a disease, and when something was done, take words only; the code of a period of life stands among them.
+                let of_life = ["onset.code", "ended.code", "at_age.code"].iter().any(|end| path.ends_with(end));
+                let code = text.split_once(':').map_or(text, |(_, code)| code);
+                let in_words = in_words || (of_life && leaves.has_words(code));
                 if !in_words && !is_kept(&leaves, class, text) {
                     lost.push(format!("{} as {}: {path} ({class:?}): {:?}", fixture.name, kind.code(), scalar.text()));
                 }

@@ -44,6 +44,12 @@ fn leads_back(case: &Case, cancer: &Cancer, link: &Link) -> bool {
 }
 
 pub(super) fn check_conditions(case: &Case, issues: &mut Issues) {
+    if case.oncology == Some(false)
+        && let Some(cancer) = case.cancers.first()
+    {
+        let help = "leave `oncology: false` out, or the cancer";
+        report(issues, Code::Contradiction, cancer.at, "the case is said to be none of cancer, and has one", help);
+    }
     for cancer in &case.cancers {
         check_course(cancer.status, cancer.onset.as_ref(), cancer.ended.as_ref(), cancer.at, issues);
         if cancer.kind.unwrap_or(CancerKind::Primary) == CancerKind::Primary && cancer.of.is_some() {

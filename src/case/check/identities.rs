@@ -78,6 +78,12 @@ pub(super) fn check_links(case: &Case, items: &[ItemRef], issues: &mut Issues) {
     for specimen in &case.specimens {
         links.check(&specimen.tumor, &[K::Tumor]);
     }
+    for specimen in &case.specimens {
+        links.check(&specimen.derived_from, &[K::Specimen]);
+    }
+    for document in &case.documents {
+        links.check(&document.specimen, &[K::Specimen]);
+    }
     for finding in &case.findings {
         let kinds = [DISEASES, TREATMENTS, &[K::Volume, K::GenomicReport]].concat();
         links.check(&finding.of, &kinds);

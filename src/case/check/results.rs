@@ -91,7 +91,9 @@ pub(super) fn check_results(case: &Case, issues: &mut Issues) {
         }
     }
     for finding in &case.findings {
-        let word = finding.value.as_ref().map(ToString::to_string).unwrap_or_default().to_lowercase();
+        // A value that has a code is one of a code system's answers.
+        let uncoded = |value: &&Value| !matches!(value, Value::Concept(concept) if !concept.codings.is_empty());
+        let word = finding.value.as_ref().filter(uncoded).map(ToString::to_string).unwrap_or_default().to_lowercase();
         if matches!(word.as_str(), "no" | "yes" | "none") {
             let help = "say `absent: true` for no, and leave `value` out for yes";
             report(issues, Code::Contradiction, finding.at, "yes and no are no values of a finding", help);
