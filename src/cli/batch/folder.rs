@@ -136,7 +136,7 @@ fn end(writer: &mut Writer<'_>, options: &Batch, is_stopped: bool) -> (Outcome, 
         Some(why) => {
             tell_stop(&why, writer.talk);
             match why {
-                Stop::Io(..) | Stop::Missing(_) => (Outcome::Environment, false),
+                Stop::Io(..) | Stop::Missing(_) | Stop::Counts(_) => (Outcome::Environment, false),
                 Stop::Changed(_) => (Outcome::Faulty, false),
             }
         }
@@ -161,6 +161,10 @@ fn tell_stop(why: &Stop, talk: &mut Talk) {
             talk.failure(&format!(
                 "{path}: {error}; {advice}the same command with --resume goes on where the run stood"
             ));
+        }
+        Stop::Counts(numbers) => {
+            let what = "this is a defect of case2fhir, please report it; the output has not got its names";
+            talk.failure(&format!("the counts do not add up: {numbers}; {what}"));
         }
         Stop::Missing(path) => {
             let what = "the run is finished, and this file of its output is not there as it was written";

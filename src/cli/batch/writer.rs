@@ -32,6 +32,8 @@ pub(super) enum Stop {
     Io(PathBuf, io::Error),
     /// What was read before reads otherwise now; where.
     Changed(String),
+    /// The counts do not add up.
+    Counts(String),
     /// A file of a finished run is not there, or is another one.
     Missing(PathBuf),
 }
@@ -286,12 +288,43 @@ impl<'a> Writer<'a> {
     pub(super) fn finish(&mut self, manifest: impl FnOnce(&Self) -> Result<(), Failed>) -> Result<(), Stop> {
         self.state.is_through = true;
         self.outputs.end_all()?;
+        self.check_counts()?;
         self.tell()?;
         self.outputs.publish()?;
         manifest(self)?;
         self.state.is_finished = true;
         self.tell()?;
         self.journal.tidy().map_err(|error| Stop::Io(self.journal.folder().to_owned(), error))
+    }
+
+    /// Whether what was counted is what stands in the files: nothing is given a name before that is sure.
+    fn check_counts(&self) -> Result<(), Stop> {
+        let tally = &self.state.tally;
+        let lines = |is_wanted: &dyn Fn(&str) -> bool| -> u64 {
+            self.outputs.complete().iter().filter(|file| is_wanted(&file.kind)).map(|file| file.lines).sum()
+        };
+        let mut listed = 0;
+        for line in self.journal.cases(0).map_err(|error| Stop::Io(self.journal.folder().to_owned(), error))? {
+            listed += u64::from(line.is_ok());
+        }
+        let written = match self.packing {
+            None => tally.written,
+            Some(packing) if packing.is_bulk => lines(&|kind| ![REJECTS, REJECTED_CASES].contains(&kind)),
+            Some(_) => lines(&|kind| kind == BUNDLES),
+        };
+        let wanted = match self.packing {
+            Some(packing) if packing.is_bulk => tally.resource_count(),
+            _ => tally.written,
+        };
+        let rejected = lines(&|kind| kind == REJECTS);
+        let adds_up = tally.read == tally.written + tally.rejected;
+        match adds_up && listed == tally.written && written == wanted && rejected == tally.rejected {
+            true => Ok(()),
+            false => Err(Stop::Counts(format!(
+                "{} read, {} written, {} rejected; {listed} listed, {written} of {wanted} lines, {rejected} lines of rejects",
+                tally.read, tally.written, tally.rejected
+            ))),
+        }
     }
 
     /// The files that are complete.
