@@ -41,13 +41,15 @@ fn the_reference_validator_finds_no_error_of_ours() {
     let (bundles, verdicts) = (folder.join("bundles"), folder.join("verdicts"));
     std::fs::create_dir_all(&bundles).expect("a folder");
     let mut count = 0;
-    for fixture in fixtures::good() {
+    let cases =
+        fixtures::good().into_iter().map(|fixture| (fixture.name.clone(), fixture.file().to_owned(), fixture.bytes));
+    for (name, file, bytes) in cases.chain(packets()) {
         for kind in KINDS {
             // A document has a moment (bdl-10); the library takes it from its caller.
             let timestamp = Date::parse("2026-01-31T12:00:00Z");
             let context = Context { timestamp, ..fixtures::context(kind).clone() };
-            let converted = fixtures::convert(&context, fixture.file(), &fixture.bytes);
-            let path = bundles.join(format!("{}-{}.json", fixture.name, kind.code()));
+            let converted = fixtures::convert(&context, &file, &bytes);
+            let path = bundles.join(format!("{name}-{}.json", kind.code()));
             std::fs::write(path, converted.json()).expect("a bundle");
             count += 1;
         }
@@ -69,6 +71,20 @@ fn the_reference_validator_finds_no_error_of_ours() {
         .map(|error| format!("{} [{}] {}: {}", error.file, error.id, error.place, error.message))
         .collect();
     assert!(ours.is_empty(), "{} errors of ours:\n{}", ours.len(), ours.join("\n"));
+}
+
+/// The phenopackets of the fixtures that convert: name, file and bytes.
+fn packets() -> Vec<(String, String, Vec<u8>)> {
+    let folder = fixtures::root().join("fixtures/phenopackets");
+    let names = crate::command_line::files(&folder).into_iter().filter(|name| !name.starts_with("broken"));
+    let packets: Vec<_> = names
+        .map(|name| {
+            let bytes = std::fs::read(folder.join(&name).join("packet.json")).expect("a packet");
+            (format!("packet-{name}"), "packet.json".to_owned(), bytes)
+        })
+        .collect();
+    assert!(packets.len() >= 4, "the packets are there");
+    packets
 }
 
 struct Error<'t> {
