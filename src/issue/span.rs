@@ -53,6 +53,32 @@ struct Source {
     first_line: usize,
     /// Where lines begin; found when a place is asked for, because a good case never asks.
     lines: OnceLock<Vec<usize>>,
+    /// How many characters stand before each block of [`BLOCK`] bytes: a file may be one line with very many places in it.
+    characters: OnceLock<Vec<usize>>,
+}
+
+/// How many bytes are counted through to find a column.
+const BLOCK: usize = 4096;
+
+impl Source {
+    /// How many characters begin before this byte.
+    fn characters_before(&self, byte: usize) -> usize {
+        let begun = |bytes: &[u8]| bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
+        let text = self.text.as_bytes();
+        let blocks = self.characters.get_or_init(|| {
+            let mut sum = 0;
+            let before = |block: &[u8]| {
+                let so_far = sum;
+                sum += begun(block);
+                so_far
+            };
+            text.chunks(BLOCK).map(before).collect()
+        });
+        let block = byte / BLOCK;
+        let rest = text.get(block * BLOCK..byte).map_or(0, begun);
+        // Past the last block there is only the end of the text.
+        blocks.get(block).copied().unwrap_or_else(|| begun(text)) + rest
+    }
 }
 
 impl SourceMap {
@@ -63,7 +89,13 @@ impl SourceMap {
 
     /// Adds a part of a file that begins at this line (from 1) and gives its number; places in it are the file's.
     pub fn add_part(&mut self, name: impl Into<String>, text: impl Into<String>, first_line: usize) -> u16 {
-        self.sources.push(Source { name: name.into(), text: text.into(), first_line, lines: OnceLock::new() });
+        self.sources.push(Source {
+            name: name.into(),
+            text: text.into(),
+            first_line,
+            lines: OnceLock::new(),
+            characters: OnceLock::new(),
+        });
         u16::try_from(self.sources.len()).unwrap_or(u16::MAX)
     }
 
@@ -93,7 +125,7 @@ impl SourceMap {
         let line_start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let line_end = lines.get(line).map_or(text.len(), |next| next - 1);
         let end = floor(text, span.end as usize).clamp(start, line_end.max(start));
-        let characters = |from: usize, to: usize| text.get(from..to).unwrap_or_default().chars().count();
+        let characters = |from: usize, to: usize| source.characters_before(to) - source.characters_before(from);
         Some(Place {
             file: &source.name,
             line: line + source.first_line.saturating_sub(1),
