@@ -178,3 +178,13 @@ fn files_are_opened_when_they_are_read_and_pipes_in_folders_are_let_be() {
     code(&result, 0);
     assert!(err(&result).contains("400 cases read = 400 written + 0 rejected"), "{}", err(&result));
 }
+
+#[test]
+fn an_only_line_of_standard_input_is_not_lost_either() {
+    let folder = fixtures::scratch("batch-only-line");
+    let output = folder.join("out");
+    let result = fed(&["batch", "-", "-o", path(&output)], b"\n{\"id\": \"x\"}\n");
+    code(&result, 1);
+    assert!(err(&result).contains("<stdin>:2: rejected"), "{}", err(&result));
+    assert_eq!(std::fs::read(output.join("rejects-cases.ndjson")).expect("the line"), b"{\"id\": \"x\"}\n");
+}

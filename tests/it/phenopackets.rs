@@ -418,3 +418,39 @@ fn packets_that_others_wrote_convert_without_an_error() {
     }
     assert!(count >= 27, "{count} packets were found");
 }
+
+#[test]
+fn what_a_reason_or_an_intent_denies_is_not_made_of_it() {
+    let with = |label: &str| {
+        let text = value_of("rich").to_string();
+        let wanted = "\"label\":\"Treatment Completed as Prescribed\"";
+        assert!(text.contains(wanted), "the packet has a radiotherapy that was completed");
+        let changed = text.replace(wanted, &format!("\"label\":\"{label}\""));
+        let bundle = convert(changed.as_bytes()).value();
+        let entries = bundle["entry"].as_array().expect("entries").clone();
+        let course = entries
+            .iter()
+            .map(|entry| &entry["resource"])
+            .find(|resource| resource["meta"]["profile"].to_string().contains("radiotherapy-course-summary"));
+        let course = course.expect("the course").clone();
+        assert!(course.to_string().contains(label), "the words stay: {label}");
+        course["status"].as_str().expect("a status").to_owned()
+    };
+    assert_eq!(with("Treatment Completed as Prescribed"), "completed");
+    for label in ["Treatment not completed", "Incomplete treatment", "Ended before completion"] {
+        assert_ne!(with(label), "completed", "{label}");
+    }
+    let curative = |label: &str| {
+        let text = value_of("rich").to_string();
+        assert!(text.contains("\"Disease Control\""), "the packet has an intent of such words");
+        let bundle = convert(text.replace("Disease Control", label).as_bytes()).value().to_string();
+        assert!(bundle.contains(label), "the words stay: {label}");
+        // SNOMED CT's curative intent.
+        bundle.matches("\"373808002\"").count()
+    };
+    let before = curative("Disease Control");
+    assert!(curative("Curative Therapy") > before);
+    for label in ["Non-Curative Therapy", "Not curative", "Therapy without curative intent"] {
+        assert_eq!(curative(label), before, "{label}");
+    }
+}

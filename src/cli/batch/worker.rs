@@ -54,7 +54,10 @@ impl<'a> Worker<'a> {
                 },
                 // An input that may hold any number of cases may hold none.
                 Work::Text(bytes) if bytes.trim_ascii().is_empty() => {}
-                Work::Text(bytes) => self.one(Stand { file: name, line: None }, bytes, is_done, &mut desk),
+                Work::Text(bytes) => {
+                    let (line, bytes) = only_line(bytes);
+                    self.one(Stand { file: name, line }, bytes, is_done, &mut desk);
+                }
                 Work::Lines(lines) => {
                     for line in lines {
                         let stand = Stand { file: Arc::clone(&name), line: Some(line.number) };
@@ -135,6 +138,16 @@ impl<'a> Worker<'a> {
         let Conversion { id, identity, tally, .. } = conversion;
         Converted { id, identity, tally, text, resources }
     }
+}
+
+/// The number of the only line of a text that has one, and that line, as a file of lines would give it; else the text as it is.
+fn only_line(bytes: Vec<u8>) -> (Option<usize>, Vec<u8>) {
+    let line = bytes.trim_ascii();
+    if line.contains(&b'\n') || !line.starts_with(b"{") {
+        return (None, bytes);
+    }
+    let before = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).filter(|byte| **byte == b'\n').count();
+    (Some(before + 1), line.to_vec())
 }
 
 /// What a resource is, in numbers.

@@ -10,7 +10,7 @@
 //! | treatmentIntent | intent where it is one of the case's, and a note |
 //! | responseToTreatment | a disease status of the cancer; of other diseases a finding |
 //! | adverseEvents | complications that are due to the treatment |
-//! | treatmentTerminationReason | status stopped, with the reason; completed where the reason says so |
+//! | treatmentTerminationReason | status stopped, with the reason; completed where the reason says just that; unknown where it is not sure |
 
 use crate::case::read::{At, Many};
 use crate::case::{
@@ -93,13 +93,11 @@ fn frame<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases: &Diseases
         frame.note.push(told("Intent", &intent));
     }
     if let Some(reason) = packet.concept(node, "treatmentTerminationReason") {
-        // "Treatment completed as prescribed" is a reason to end that is no breaking off.
-        if reason.label().to_lowercase().contains("complete") {
-            frame.status = Some(Done::Completed);
-            frame.note.push(told("Ended because", &reason));
-        } else {
-            frame.status = Some(Done::Stopped);
-            frame.reason.push(reason);
+        let status = ended(reason.label());
+        frame.status = Some(status);
+        match status {
+            Done::Stopped => frame.reason.push(reason),
+            _ => frame.note.push(told("Ended because", &reason)),
         }
     }
     if let Some(target) = target {
@@ -115,8 +113,27 @@ fn frame<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases: &Diseases
     frame
 }
 
+/// How a treatment ended, by the reason: "Treatment Completed as Prescribed" (NCI Thesaurus) is no breaking off. Other words of
+/// completion may be denied, or be of something else, so nothing is made of them; the words stand in a note.
+fn ended(label: &str) -> Done {
+    const COMPLETED: &[&str] =
+        &["completed", "treatment completed", "therapy completed", "treatment completed as prescribed"];
+    let label = label.trim().to_lowercase();
+    let is_doubtful = ["complet", "finish", "planned", "prescribed"].iter().any(|word| label.contains(word));
+    match COMPLETED.contains(&label.as_str()) {
+        true => Done::Completed,
+        false if is_doubtful => Done::Unknown,
+        false => Done::Stopped,
+    }
+}
+
+/// The intent that a label names; none where it denies one.
 fn intent_of(label: &str) -> Option<Intent> {
     let label = label.to_lowercase();
+    let denials = ["no", "non", "not", "never", "without", "neither", "nor"];
+    if label.split(|c: char| !c.is_alphabetic()).any(|part| denials.contains(&part) || part.starts_with("noncura")) {
+        return None;
+    }
     let begins = |word: &str| label.split(|c: char| !c.is_alphabetic()).any(|part| part.starts_with(word));
     let words = [
         ("curative", Intent::Curative),

@@ -68,7 +68,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, case: &mu
         vital_status(packet, status, case);
     }
     if let Some(taxonomy) = packet.concept(node, "taxonomy") {
-        let is_man = taxonomy.codings.iter().any(|coding| coding.code == "NCBITaxon:9606");
+        let is_man = taxonomy.codings.iter().any(|coding| coding.code.eq_ignore_ascii_case("NCBITaxon:9606"));
         if !is_man {
             let message = "the individual is no human being; its resource is a Patient all the same";
             packet.fault(Code::WiderMeaning, node, message, "the species stands in a remark");

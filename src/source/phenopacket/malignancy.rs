@@ -52,6 +52,21 @@ const NOUNS: &[&str] = &[
 /// Words at the beginning that make a disposition of a malignancy.
 const DISPOSITIONS: &[&str] = &["hereditary", "familial", "inherited"];
 
+/// Words that deny a malignancy, doubt it, or speak of another's or of a later one.
+const DENIALS: &[&str] = &[
+    "no",
+    "not",
+    "without",
+    "suspected",
+    "possible",
+    "probable",
+    "negative",
+    "history",
+    "risk",
+    "screening",
+    "benign",
+];
+
 pub(super) fn is_cancer(term: &Concept, signs: &Signs<'_>) -> bool {
     signs.has_tnm
         || term.codings.iter().any(|coding| is_malignant_code(&coding.system, &coding.code))
@@ -75,7 +90,8 @@ fn is_named_so(term: &Concept, signs: &Signs<'_>) -> bool {
     let ends_so =
         words().next_back().is_some_and(|word| NOUNS.contains(&word)) || label.ends_with("malignant neoplasm");
     let disposed = words().next().is_some_and(|word| DISPOSITIONS.contains(&word));
-    ends_so && !disposed && (of_nci || signs.has_site || signs.has_stage)
+    let denied = words().any(|word| DENIALS.contains(&word));
+    ends_so && !disposed && !denied && (of_nci || signs.has_site || signs.has_stage)
 }
 
 /// Whether the lexicon has the words, or one of the codes, among primary cancers.

@@ -31,9 +31,13 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, specimen:
         for typed in packet.messages(complex, "typedQuantities") {
             let name = packet.required(typed, "type");
             let quantity = packet.message(typed, "quantity").and_then(|node| quantity(packet, node, &mut note));
-            if let (Some(name), Some((quantity, range))) = (name, quantity) {
-                let value = Value::Quantity(quantity);
-                details.push(Detail { name, value, reference_range: range, at: At(typed.span()) });
+            match (name, quantity) {
+                (Some(name), Some((quantity, range))) => {
+                    let value = Value::Quantity(quantity);
+                    details.push(Detail { name, value, reference_range: range, at: At(typed.span()) });
+                }
+                (Some(name), None) => note.push(format!("Without a value: {}", super::individual::spelled(&name))),
+                (None, _) => {}
             }
             note.extend(packet.rest(typed));
         }
@@ -137,6 +141,10 @@ fn reference_range<'n>(
             .filter(|unit| !is_ucum(unit))
             .map(|unit| format!("Unit of the reference range: {}", super::individual::spelled(unit))),
     );
+    if low.is_none() && high.is_none() {
+        let unit = unit.as_ref().filter(|unit| is_ucum(unit));
+        note.extend(unit.map(|unit| format!("Unit of the reference range: {}", super::individual::spelled(unit))));
+    }
     let quantity = |value| Quantity { amount: Amount::Exact(value), approximate: false, unit: own.clone(), at };
     let (low, high) = (low.map(quantity), high.map(quantity));
     (low.is_some() || high.is_some()).then_some(ReferenceRange { low, high, text: None, at })
