@@ -454,3 +454,24 @@ fn what_a_reason_or_an_intent_denies_is_not_made_of_it() {
         assert_eq!(curative(label), before, "{label}");
     }
 }
+
+#[test]
+fn a_code_of_metastases_is_a_secondary_cancer() {
+    let packet = |code: &str| {
+        json!({
+            "id": "p", "subject": {"id": "s"},
+            "diseases": [{
+                "term": {"id": format!("ICD10CM:{code}"), "label": "Malignant neoplasm of lung"},
+                "primarySite": {"id": "UBERON:0001052", "label": "rectum"},
+            }],
+            "metaData": {"phenopacketSchemaVersion": "2.0", "resources": []},
+        })
+    };
+    let profile = |code: &str| {
+        let bundle = convert_value(&packet(code)).value().to_string();
+        assert!(bundle.contains("rectum"));
+        (bundle.contains("mcode-primary-cancer-condition"), bundle.contains("mcode-secondary-cancer-condition"))
+    };
+    assert_eq!(profile("C78.00"), (false, true));
+    assert_eq!(profile("C34.90"), (true, false));
+}

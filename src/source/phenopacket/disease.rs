@@ -10,7 +10,7 @@
 //! | primarySite, laterality | site, side |
 
 use crate::case::read::{At, Many};
-use crate::case::{Cancer, Concept, Condition, Stage, StageType};
+use crate::case::{Cancer, CancerKind, Concept, Condition, Stage, StageType};
 use crate::instance::NodeRef;
 
 use super::index::Codes;
@@ -44,8 +44,13 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: 
         for stage in &mut list {
             stage.key = Some(packet.keys.give("stage", &key.name, at));
         }
+        let kind = malignancy::is_secondary(&term).then_some(CancerKind::Secondary);
+        // A metastasis is elsewhere than where its primary is.
+        let (site, origin) = if kind.is_some() { (None, site) } else { (site, None) };
+        note.extend(origin.as_ref().map(|origin| told("Primary site", origin)));
         return Some(Disease::Cancer(Box::new(Cancer {
             key: Some(key),
+            kind,
             diagnosis: term,
             site: Many(site.into_iter().collect()),
             side,

@@ -83,6 +83,17 @@ fn is_malignant_code(system: &str, code: &str) -> bool {
     }
 }
 
+/// Whether the code says that the cancer is a metastasis: C77 to C79 of ICD-10, behaviour 6 of ICD-O-3.
+pub(super) fn is_secondary(term: &Concept) -> bool {
+    term.codings.iter().any(|coding| match &*coding.system {
+        systems::ICD_10 | systems::ICD_10_CM | systems::ICD_10_GM => {
+            ["C77", "C78", "C79"].iter().any(|category| coding.code.starts_with(category))
+        }
+        systems::ICD_O_3 => coding.code.split_once('/').is_some_and(|(_, behaviour)| behaviour.starts_with('6')),
+        _ => false,
+    })
+}
+
 fn is_named_so(term: &Concept, signs: &Signs<'_>) -> bool {
     let of_nci = term.codings.iter().any(|coding| coding.system == systems::NCIT);
     let label = term.label().to_lowercase();
