@@ -12,7 +12,7 @@ use crate::case::{Case, Date};
 use crate::fhir::ids;
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap};
 use crate::map::{self, Settings, Tally};
-use crate::source::{self, Format, Input};
+use crate::source::{self, Cases, Format, Input, Mapping, Opened};
 use crate::terminology::Lexicon;
 use crate::validate::{Request, Session, Validator};
 
@@ -25,6 +25,8 @@ pub struct Context {
     pub namespace: Uuid,
     /// The format of the input.
     pub format: Format,
+    /// What the columns of tables are, where the input is tables of one's own.
+    pub mapping: Option<Arc<Mapping>>,
     /// What kind of bundle is wanted.
     pub bundle: BundleKind,
     /// How the entries of transactions and batches ask to be stored.
@@ -48,6 +50,7 @@ impl Default for Context {
             lexicon: Lexicon::embedded(),
             namespace: ids::NAMESPACE,
             format: Format::Auto,
+            mapping: None,
             bundle: BundleKind::Collection,
             method: Method::Put,
             timestamp: None,
@@ -70,6 +73,15 @@ pub struct Conversion {
     pub bundle: Bundle,
     /// How many concepts got codes.
     pub tally: Tally,
+}
+
+/// What a file gave.
+#[derive(Debug)]
+pub enum Given {
+    /// One case; `None` where it has errors.
+    One(Option<Conversion>),
+    /// Several, still to be converted.
+    Several(Cases),
 }
 
 /// Reads a case and converts it. `None` where the input has errors: there is no half a bundle.
@@ -106,7 +118,35 @@ impl<'c> Converter<'c> {
     pub fn convert(&mut self, input: Input<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Option<Conversion> {
         let mut own = Issues::default();
         let case = source::read(input, self.context.format, sources, &mut own);
-        let conversion = case.filter(|_| !own.has_errors()).map(|case| self.convert_case(&case, &mut own));
+        self.finish(case.as_ref(), own, issues)
+    }
+
+    /// Reads a file that is a case and converts it; one that holds several is given back, to be converted one by one.
+    pub fn open(&mut self, input: Input<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Given {
+        let mut own = Issues::default();
+        match source::open(input, self.context.format, sources, &mut own) {
+            Opened::One(case) => Given::One(self.finish(case.as_deref(), own, issues)),
+            Opened::Several(cases) => {
+                issues.extend(own);
+                Given::Several(cases)
+            }
+        }
+    }
+
+    /// Reads one of several cases and converts it, with the sources that its issues point into.
+    pub fn convert_one_of(
+        &mut self,
+        cases: &Cases,
+        index: usize,
+        issues: &mut Issues,
+    ) -> (SourceMap, Option<Conversion>) {
+        let mut own = Issues::default();
+        let (sources, case) = cases.read(index, &mut own);
+        (sources, self.finish(case.as_ref(), own, issues))
+    }
+
+    fn finish(&mut self, case: Option<&Case>, mut own: Issues, issues: &mut Issues) -> Option<Conversion> {
+        let conversion = case.filter(|_| !own.has_errors()).map(|case| self.convert_case(case, &mut own));
         let conversion = conversion.filter(|_| !own.has_errors());
         own.sort_by_place();
         issues.extend(own);

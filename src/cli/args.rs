@@ -72,7 +72,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Cases or phenopackets: files in YAML or JSON, or - for stdin
+    /// Cases or phenopackets as YAML or JSON, tables, a folder of tables, or - for stdin
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -94,6 +94,10 @@ pub(crate) struct Conversion {
     /// The format of the input
     #[arg(long, value_enum, default_value_t = From::Auto, value_name = "FORMAT")]
     pub(crate) from: From,
+
+    /// What the columns of tables of your own are; `init --table` drafts such a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
 
     /// What kind of bundle to make
     #[arg(long, value_enum, default_value_t = Bundle::Collection, value_name = "KIND")]
@@ -178,8 +182,12 @@ pub(crate) enum From {
     Auto,
     /// The case format of this program
     Case,
-    /// GA4GH Phenopackets, version 2: Phenopacket or Family
+    /// GA4GH Phenopackets, version 2: Phenopacket, Family or Cohort
     Phenopacket,
+    /// The CSV files of mCODE extraction: a folder of them
+    McodeCsv,
+    /// Tables of your own, CSV or TSV, with --mapping
+    Table,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,7 +10,7 @@ use crate::case::Date;
 use crate::fhir::ids;
 use crate::issue::{Issues, SourceMap};
 use crate::pipeline::Context;
-use crate::source::Format;
+use crate::source::{Format, Input, Mapping};
 use crate::terminology::Lexicon;
 
 /// What the conversions of a run share, or how the run ends without it; then it was told why.
@@ -42,6 +42,7 @@ pub(super) fn resolve(options: &Conversion, talk: &mut Talk) -> Result<Context, 
     if issues.has_errors() {
         return Err(Outcome::Faulty);
     }
+    let mapping = mapping(options, talk)?;
     let timestamp = match &options.timestamp {
         None => None,
         Some(text) => match Date::parse(text).filter(Date::is_moment) {
@@ -59,7 +60,10 @@ pub(super) fn resolve(options: &Conversion, talk: &mut Talk) -> Result<Context, 
             args::From::Auto => Format::Auto,
             args::From::Case => Format::Case,
             args::From::Phenopacket => Format::Phenopacket,
+            args::From::McodeCsv => Format::McodeCsv,
+            args::From::Table => Format::Table,
         },
+        mapping,
         bundle: match options.bundle {
             args::Bundle::Collection => BundleKind::Collection,
             args::Bundle::Transaction => BundleKind::Transaction,
@@ -76,4 +80,32 @@ pub(super) fn resolve(options: &Conversion, talk: &mut Talk) -> Result<Context, 
         check: !options.no_validate,
         validator: (!options.no_validate).then(|| Arc::new(setup::own(options.fhir))),
     })
+}
+
+/// The mapping of tables, where one is given.
+fn mapping(options: &Conversion, talk: &mut Talk) -> Result<Option<Arc<Mapping>>, Outcome> {
+    let Some(path) = &options.mapping else {
+        if options.from == args::From::Table {
+            talk.failure(
+                "--from table needs --mapping; `case2fhir init --table FILE` drafts one by looking at a table",
+            );
+            return Err(Outcome::Misused);
+        }
+        return Ok(None);
+    };
+    if !matches!(options.from, args::From::Auto | args::From::Table) {
+        talk.failure("--mapping is for tables of your own: it goes with --from table or without --from");
+        return Err(Outcome::Misused);
+    }
+    let bytes = std::fs::read(path).map_err(|error| {
+        talk.failure(&format!("{}: {error}", path.display()));
+        Outcome::Environment
+    })?;
+    let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+    let mapping = Mapping::read(Input::file(&path.display().to_string(), &bytes), &mut sources, &mut issues);
+    talk.issues(&issues, &sources);
+    match mapping.filter(|_| !issues.has_errors()) {
+        Some(mapping) => Ok(Some(Arc::new(mapping))),
+        None => Err(Outcome::Faulty),
+    }
 }

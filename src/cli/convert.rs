@@ -9,25 +9,28 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Convert, FailOn};
 use super::batch::names::file_name;
+use super::stream::tables::{self, Tables};
 use super::talk::{Talk, counted};
 use super::{Outcome, context};
 use crate::instance::{to_json, to_json_pretty};
 use crate::issue::{Issues, Severity, SourceMap};
-use crate::pipeline::{self, Context, Conversion};
+use crate::pipeline::{Context, Conversion, Converter, Given};
+use crate::source::{Cases, Format, Input, TableFile, open_tables};
 
 pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
     let context = match context::resolve(&options.conversion, talk) {
         Ok(context) => context,
         Err(outcome) => return outcome,
     };
-    let target = match Target::new(options) {
+    let tables = Tables::of(&options.conversion, &context);
+    let target = match Target::new(options, tables) {
         Ok(target) => target,
         Err(message) => {
             talk.failure(&message);
             return Outcome::Misused;
         }
     };
-    let mut run = Run { options, context, target, written: HashMap::new() };
+    let mut run = Run { options, context: &context, tables, target, written: HashMap::new() };
     let mut worst = Outcome::Well;
     for input in &options.inputs {
         worst = worst.max(run.one(input, talk));
@@ -43,13 +46,15 @@ enum Target {
 }
 
 impl Target {
-    fn new(options: &Convert) -> Result<Self, String> {
+    fn new(options: &Convert, tables: Tables) -> Result<Self, String> {
         let path = &options.output;
         if path == Path::new("-") {
             return Ok(Self::Stdout);
         }
+        let is_many =
+            options.inputs.len() > 1 || options.inputs.iter().any(|input| input.is_dir() || tables.takes(input));
         let named_as_folder = path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
-        if path.is_dir() || named_as_folder || (options.inputs.len() > 1 && path.extension().is_none()) {
+        if path.is_dir() || named_as_folder || (is_many && path.extension().is_none()) {
             return Ok(Self::Folder(path.clone()));
         }
         if options.inputs.len() > 1 {
@@ -61,7 +66,8 @@ impl Target {
 
 struct Run<'o> {
     options: &'o Convert,
-    context: Context,
+    context: &'o Context,
+    tables: Tables,
     target: Target,
     /// The files written in this run, by name, with the input that each came from.
     written: HashMap<PathBuf, String>,
@@ -70,29 +76,104 @@ struct Run<'o> {
 impl Run<'_> {
     fn one(&mut self, input: &Path, talk: &mut Talk) -> Outcome {
         let name = if input == Path::new("-") { "<stdin>".to_owned() } else { input.display().to_string() };
-        let bytes = match read(input) {
-            Ok(bytes) => bytes,
+        if tables::lacks_mapping(input, self.tables) {
+            talk.failure(&format!("{name}: {}", tables::MAPPING_WANTED));
+            return Outcome::Misused;
+        }
+        match self.read(input) {
+            Ok(Read::Bytes(bytes)) => self.file(&name, &bytes, talk),
+            Ok(Read::Tables(files)) => {
+                let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+                let cases = open_tables(files, self.context.mapping.as_ref(), &mut sources, &mut issues);
+                talk.issues(&issues, &sources);
+                match cases.filter(|_| !self.is_refused(&issues)) {
+                    Some(cases) => self.several(&name, &cases, talk),
+                    None => not_converted(&name, &issues, talk),
+                }
+            }
             Err(error) => {
                 talk.failure(&format!("{name}: {error}"));
-                return Outcome::Environment;
+                Outcome::Environment
             }
-        };
+        }
+    }
+
+    fn read(&self, input: &Path) -> std::io::Result<Read> {
+        if input == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes)?;
+            return Ok(match self.context.format {
+                Format::Table | Format::McodeCsv => Read::Tables(vec![TableFile { name: "<stdin>".to_owned(), bytes }]),
+                _ => Read::Bytes(bytes),
+            });
+        }
+        if input.is_dir() {
+            let files = self.tables.in_folder(input)?;
+            return match files.is_empty() {
+                true => {
+                    Err(std::io::Error::other("this folder holds no tables; `case2fhir batch` takes folders of cases"))
+                }
+                false => Ok(Read::Tables(tables::read(&files)?)),
+            };
+        }
+        match self.tables.takes(input) || self.context.format == Format::Table {
+            true => Ok(Read::Tables(tables::read(&[input.to_path_buf()])?)),
+            false => Ok(Read::Bytes(std::fs::read(input)?)),
+        }
+    }
+
+    /// Converts a file of one case, or of several.
+    fn file(&mut self, name: &str, bytes: &[u8], talk: &mut Talk) -> Outcome {
         let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
-        let conversion = pipeline::convert(&self.context, &name, &bytes, &mut sources, &mut issues);
-        talk.issues(&issues, &sources);
-        let warned = self.options.conversion.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
-        let Some(conversion) = conversion.filter(|_| !warned) else {
-            let (errors, warnings) = (issues.count(Severity::Error), issues.count(Severity::Warning));
-            talk.note(&format!(
-                "{name}: not converted: {}, {}",
-                counted(errors, "error"),
-                counted(warnings, "warning")
-            ));
-            return Outcome::Faulty;
+        let context = self.context;
+        match Converter::new(context).open(Input::file(name, bytes), &mut sources, &mut issues) {
+            Given::One(conversion) => self.give(name, conversion, &issues, &sources, talk),
+            Given::Several(cases) => self.several(name, &cases, talk),
+        }
+    }
+
+    fn several(&mut self, name: &str, cases: &Cases, talk: &mut Talk) -> Outcome {
+        if let (Target::File(path), true) = (&self.target, cases.len() > 1) {
+            let (count, path) = (cases.len(), path.display());
+            talk.failure(&format!("{name}: {count} cases cannot go into one file; give a folder with -o {path}/"));
+            return Outcome::Misused;
+        }
+        let context = self.context;
+        let mut converter = Converter::new(context);
+        let mut worst = Outcome::Well;
+        for index in 0..cases.len() {
+            let mut issues = Issues::default();
+            let (sources, conversion) = converter.convert_one_of(cases, index, &mut issues);
+            let name = match cases.place(index) {
+                Some((file, line)) => format!("{file}:{line}"),
+                None => name.to_owned(),
+            };
+            worst = worst.max(self.give(&name, conversion, &issues, &sources, talk));
+        }
+        worst
+    }
+
+    fn is_refused(&self, issues: &Issues) -> bool {
+        let is_warned = self.options.conversion.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
+        issues.has_errors() || is_warned
+    }
+
+    /// Tells what a case came to, and writes it.
+    fn give(
+        &mut self,
+        name: &str,
+        conversion: Option<Conversion>,
+        issues: &Issues,
+        sources: &SourceMap,
+        talk: &mut Talk,
+    ) -> Outcome {
+        talk.issues(issues, sources);
+        let Some(conversion) = conversion.filter(|_| !self.is_refused(issues)) else {
+            return not_converted(name, issues, talk);
         };
-        match self.write(&conversion, &name) {
+        match self.write(&conversion, name) {
             Ok(place) => {
-                talk.note(&summary(&name, &conversion, &issues, place.as_deref()));
+                talk.note(&summary(name, &conversion, issues, place.as_deref()));
                 Outcome::Well
             }
             Err(Failure::Clash(message)) => {
@@ -154,13 +235,16 @@ enum Failure {
     Io(PathBuf, std::io::Error),
 }
 
-fn read(input: &Path) -> std::io::Result<Vec<u8>> {
-    if input != Path::new("-") {
-        return std::fs::read(input);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// What an input is.
+enum Read {
+    Bytes(Vec<u8>),
+    Tables(Vec<TableFile>),
+}
+
+fn not_converted(name: &str, issues: &Issues, talk: &mut Talk) -> Outcome {
+    let (errors, warnings) = (issues.count(Severity::Error), issues.count(Severity::Warning));
+    talk.note(&format!("{name}: not converted: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
+    Outcome::Faulty
 }
 
 /// Writes a file beside its place and moves it there, so that nobody ever sees half of it.

@@ -143,9 +143,14 @@ codes! {
     Internal "map/internal" Error "exception";
     /// What the case says does not fit the profile that its kind has, so the resource states a wider one and keeps all.
     WiderProfile "map/wider-profile" Information "informational";
+    /// Two columns of a table have the same name. The later one is called by its name and a number in brackets: `date (2)`.
+    DuplicateColumn "source/duplicate-column" Warning "duplicate";
     /// A prefix of a phenopacket's codes for which FHIR and HL7's terminology have no name. The URL that `metaData.resources` gives
     /// stands for the code system; a receiver may know it by another one. Nothing is lost.
     ForeignSystem "source/foreign-system" Information "informational";
+    /// A table is not UTF-8 and does not say what it is, so it was read as Windows-1252, of which Latin-1 is a part, or as UTF-16. Look whether
+    /// letters with accents came out right; otherwise save the table as UTF-8, or name its encoding in the mapping.
+    GuessedEncoding "source/guessed-encoding" Warning "informational";
     /// The input holds several cases, and one is read: a Cohort of phenopackets. Write its members one a line into an .ndjson file, and
     /// convert that with `batch`.
     SeveralCases "source/several-cases" Error "not-supported";
@@ -154,8 +159,14 @@ codes! {
     /// The input is larger than is read: 16 MiB for a case, 1 GiB for a resource. Split it: one case a file, or one resource a line
     /// (NDJSON).
     TooLarge "source/too-large" Error "too-long";
+    /// A row of a table has more cells than the table has columns, or fewer. Its cells may stand under the wrong names: a separator in a text
+    /// without quotes, or a quote that is not closed. Quote the text, or close the quote.
+    UnevenRow "source/uneven-row" Error "structure";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
+    /// A column of a table that nothing was made of. What stands in it is kept as a remark, with the column's name; map it, or list it under
+    /// `ignore` in the mapping where it is not wanted.
+    UnmappedColumn "source/unmapped-column" Warning "not-supported";
     /// The input has a member that its format does not know, or that stands beside another where only one may be. It is kept as a remark,
     /// with its path and its JSON; correct its name where it was misspelt.
     UnmappedMember "source/unmapped-member" Warning "not-supported";
@@ -163,6 +174,9 @@ codes! {
     UnreadableFile "source/unreadable-file" Error "exception";
     /// Text that is not JSON (RFC 8259).
     UnreadableJson "source/unreadable-json" Error "structure";
+    /// A table cannot be used: it has no header, or is a workbook and no text. Save it as CSV or TSV, with the names of its columns in the
+    /// first row.
+    UnreadableTable "source/unreadable-table" Error "structure";
     /// Bytes that are not text in UTF-8.
     UnreadableText "source/unreadable-text" Error "structure";
     /// Text that is not XML as FHIR has it: not well-formed, with a document type declaration or its entities, in another namespace,

@@ -8,7 +8,7 @@ mod code;
 mod span;
 
 pub use code::{Code, Severity};
-pub use span::{Place, SourceMap, Span};
+pub use span::{Place, Source, SourceMap, Span};
 
 /// One finding about an input or an output.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::Values;
 use crate::issue::{Issue, SourceMap};
 
 /// One issue as an object: `severity`, `code` (FHIR's issue type), `details` with the stable code, `diagnostics`, `expression`, and
-/// where it stands: `file`, `line`, `column`.
+/// where it stands: `file`, `line`, `column`, and `field`, the name of the column of a table.
 #[must_use]
 pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> Value {
     let mut object = json!({
@@ -30,6 +30,9 @@ pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> Value {
         set("file", json!(place.file));
         set("line", json!(place.line));
         set("column", json!(place.column));
+        if let Some(field) = place.field {
+            set("field", json!(field));
+        }
     }
     if let (Values::Show, Some(value)) = (values, &issue.value) {
         set("value", json!(value));

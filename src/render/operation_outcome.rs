@@ -143,7 +143,10 @@ fn well(line: Option<usize>) -> Entry {
 fn entry(issue: &Issue, sources: &SourceMap, values: Values) -> Entry {
     let code = issue.code.name();
     let place = issue.span.and_then(|span| sources.place(span));
-    let mut diagnostics = place.as_ref().map(|place| format!("{}:{}:{}", place.file, place.line, place.column));
+    let mut diagnostics = place.as_ref().map(|place| {
+        let field = place.field.map(|name| format!(", column {name}")).unwrap_or_default();
+        format!("{}:{}:{}{field}", place.file, place.line, place.column)
+    });
     let mut tell = |words: &str| {
         let text = diagnostics.get_or_insert_default();
         if !text.is_empty() {

@@ -35,7 +35,8 @@ pub fn render(issue: &Issue, sources: &SourceMap, values: Values) -> String {
     let path = if issue.path.is_empty() { String::new() } else { format!(" ({})", issue.path) };
     match &place {
         Some(place) => {
-            let _ = writeln!(out, "  --> {}:{}:{}{path}", place.file, place.line, place.column);
+            let field = place.field.map(|name| format!(", column {name}")).unwrap_or_default();
+            let _ = writeln!(out, "  --> {}:{}:{}{field}{path}", place.file, place.line, place.column);
         }
         None if !path.is_empty() => {
             let _ = writeln!(out, "  -->{path}");

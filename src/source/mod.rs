@@ -1,7 +1,19 @@
 //! Where cases come from. Each source format is a room of its own that ends in the same [`Case`].
 
 mod case_file;
+mod cases;
+mod delimited;
+mod draft;
+mod mcode_csv;
 mod phenopacket;
+mod table;
+
+use std::sync::Arc;
+
+pub use cases::Cases;
+pub use delimited::{Encoding, Separator, TableFile};
+pub use mcode_csv::is_table as is_mcode_csv_table;
+pub use table::Mapping;
 
 use crate::case::Case;
 use crate::instance::{Document, parse_json, parse_yaml};
@@ -17,6 +29,10 @@ pub enum Format {
     Case,
     /// GA4GH Phenopackets, version 2.
     Phenopacket,
+    /// The CSV files of the mCODE extraction framework.
+    McodeCsv,
+    /// Tables of one's own, with a mapping.
+    Table,
 }
 
 /// The largest input that one case may have, in bytes.
@@ -41,26 +57,83 @@ impl<'a> Input<'a> {
     }
 }
 
-/// Reads a case from bytes.
+/// What an input holds.
+#[derive(Debug)]
+pub enum Opened {
+    /// One case; `None` where there is none to work with.
+    One(Option<Box<Case>>),
+    /// Several, which are read one by one.
+    Several(Cases),
+}
+
+/// Reads a case from bytes, where they hold one.
 ///
 /// Faults are reported, all that can be found in one go; `None` where there is no case to work with. A case that is
 /// given back beside errors is incomplete, and must not be converted.
 pub fn read(input: Input<'_>, format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Option<Case> {
-    let text = decode(input, sources, issues)?;
-    let document = parse(text, sources, issues)?;
-    let Some(root) = document.root() else {
-        let issue = Issue::new(Code::MissingField, "the input is empty").at(Span::new(text, 0, 0));
-        issues.add(issue.help("`case2fhir init` writes a case to start from"));
-        return None;
+    let document = parsed(input, format, sources, issues)?;
+    read_one(&document, format, issues)
+}
+
+/// Takes in a file that may hold several cases: a Cohort of phenopackets. Its places are those of the first source of a map.
+pub fn open(input: Input<'_>, format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Opened {
+    let Some(document) = parsed(input, format, sources, issues) else { return Opened::One(None) };
+    let is_packet = match (format, document.root()) {
+        (Format::Auto, Some(root)) => phenopacket::is_phenopacket(root),
+        (format, _) => format == Format::Phenopacket,
     };
-    match format {
-        Format::Auto if phenopacket::is_phenopacket(root) => phenopacket::read(&document, issues),
-        Format::Phenopacket => phenopacket::read(&document, issues),
-        Format::Auto | Format::Case => case_file::read(root, issues),
+    let members = if is_packet { phenopacket::members(&document) } else { None };
+    match members.filter(|members| members.len() > 1) {
+        Some(members) => match sources.shared(1) {
+            Some(source) => Opened::Several(Cases::cohort(phenopacket::Cohort::new(document, source, members))),
+            None => Opened::One(None),
+        },
+        None => Opened::One(read_one(&document, format, issues).map(Box::new)),
     }
 }
 
-/// Parses a source: both formats are JSON or YAML.
+/// Takes in tables: by a mapping, or as a set of mCODE extraction where there is none. `None` after it was told why they cannot be
+/// used.
+pub fn open_tables(
+    files: Vec<TableFile>,
+    mapping: Option<&Arc<Mapping>>,
+    sources: &mut SourceMap,
+    issues: &mut Issues,
+) -> Option<Cases> {
+    match mapping {
+        Some(mapping) => table::open(files, mapping, sources, issues),
+        None => mcode_csv::open(files, sources, issues),
+    }
+}
+
+fn read_one(document: &Document, format: Format, issues: &mut Issues) -> Option<Case> {
+    let root = document.root()?;
+    match format {
+        Format::Auto if phenopacket::is_phenopacket(root) => phenopacket::read(document, issues),
+        Format::Phenopacket => phenopacket::read(document, issues),
+        _ => case_file::read(root, issues),
+    }
+}
+
+/// A document that is not empty.
+fn parsed(input: Input<'_>, format: Format, sources: &mut SourceMap, issues: &mut Issues) -> Option<Document> {
+    if matches!(format, Format::McodeCsv | Format::Table) {
+        let source = sources.add_part(input.name, "", input.line);
+        let issue = Issue::new(Code::UnknownFormat, "a table is a file of its own").at(Span::new(source, 0, 0));
+        issues.add(issue.help("give the file or the folder that holds it"));
+        return None;
+    }
+    let text = decode(input, sources, issues)?;
+    let document = parse(text, sources, issues)?;
+    if document.is_empty() {
+        let issue = Issue::new(Code::MissingField, "the input is empty").at(Span::new(text, 0, 0));
+        issues.add(issue.help("`case2fhir init` writes a case to start from"));
+        return None;
+    }
+    Some(document)
+}
+
+/// Parses a source that is JSON or YAML.
 fn parse(source: u16, sources: &SourceMap, issues: &mut Issues) -> Option<Document> {
     let text = sources.text(source);
     // A text that opens with a brace is read as JSON: YAML would take it too, but not JSON's escapes.

@@ -11,7 +11,8 @@ use super::Conversion;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches of a command line")]
 pub(crate) struct Batch {
-    /// Cases: files in YAML or JSON, NDJSON (a case a line), any of them as .gz or .zst; folders and patterns of such files; - for stdin
+    /// Cases: files in YAML or JSON, NDJSON (a case a line), tables, any of them as .gz or .zst; folders and patterns of such files; -
+    /// for stdin
     #[arg(required_unless_present = "stdin", conflicts_with = "stdin", value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 

@@ -22,6 +22,7 @@ use crate::cli::convert::write_whole;
 use crate::cli::stream::feed::{Feed, Reading};
 use crate::cli::stream::inputs::{Input, Inputs, Kind, Wanted};
 use crate::cli::stream::order::{self, Pace};
+use crate::cli::stream::tables::Tables;
 use crate::cli::talk::Talk;
 use crate::pipeline::Context;
 
@@ -35,6 +36,7 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
             most: options.max_file_size.get(),
         }),
     };
+    let tables = Tables::of(&options.conversion, &context);
     let start::Start { folder, places, journal, state, is_resumed } =
         match start::begin(options, folder, &context, talk) {
             Ok(start) => start,
@@ -46,7 +48,7 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
         (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let progress = Progress::new(options.progress, talk, Arc::clone(&read), Arc::clone(&all));
     if progress.is_shown() {
-        measure(options, &folder, all);
+        measure(options, tables, &folder, all);
     }
     signal::stop_on(&stop, talk);
     let settings = Settings {
@@ -74,8 +76,9 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
             return Outcome::Environment;
         }
     };
-    let inputs = Inputs::new(&options.inputs, Wanted::Cases).apart_from(&folder);
+    let inputs = Inputs::new(&options.inputs, Wanted::Cases(tables)).apart_from(&folder);
     let feed = Feed::new(inputs, Reading { most: MOST, is_live: false, batch: BATCH }, read);
+    let feed = feed.with_mapping(context.mapping.clone());
     let tasks = Tasks::new(feed, Arc::clone(&stop));
     let worker = || {
         let mut worker = Worker::new(settings);
@@ -179,11 +182,12 @@ fn tell_stop(why: &Stop, talk: &mut Talk) {
 }
 
 /// Finds out beside the work how many bytes there are to read.
-fn measure(options: &Batch, folder: &Path, all: Arc<AtomicU64>) {
-    let inputs = Inputs::new(&options.inputs, Wanted::Cases).apart_from(folder);
+fn measure(options: &Batch, tables: Tables, folder: &Path, all: Arc<AtomicU64>) {
+    let inputs = Inputs::new(&options.inputs, Wanted::Cases(tables)).apart_from(folder);
     thread::spawn(move || {
         let size = |input: Input| match input.kind {
             Kind::File(path) => std::fs::metadata(path).map(|meta| meta.len()).ok(),
+            Kind::Tables(paths) => paths.iter().map(|path| std::fs::metadata(path).map(|meta| meta.len()).ok()).sum(),
             Kind::Failed(_) => Some(0),
             // Nobody knows how much will come.
             Kind::Stdin => None,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Batch, Layout};
 use crate::cli::stream::inputs::{Inputs, Kind, Wanted};
+use crate::cli::stream::tables::Tables;
 
 /// The files that a run writes beside its bundles.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ impl Places {
     }
 
     /// That none of them is an input or has a name that the run gives itself, and that no input lies where bundles go.
-    pub(super) fn check(&self, options: &Batch, folder: &Path) -> Result<(), String> {
+    pub(super) fn check(&self, options: &Batch, tables: Tables, folder: &Path) -> Result<(), String> {
         for (option, path) in [("--rejects", Some(&self.rejects)), ("--report", self.report.as_ref())] {
             let Some(name) = path.filter(|path| path.is_relative()).map(|path| path.to_string_lossy()) else {
                 continue;
@@ -57,10 +58,12 @@ impl Places {
         // Folders are walked later; what is asked here are files that were named, or that a pattern names.
         let (folders, named): (Vec<PathBuf>, Vec<PathBuf>) =
             options.inputs.iter().cloned().partition(|input| input.is_dir());
-        let files = Inputs::new(&named, Wanted::Cases).apart_from(folder).filter_map(|input| match input.kind {
-            Kind::File(path) => path.canonicalize().ok().map(|real| (path, real)),
-            Kind::Stdin | Kind::Failed(_) => None,
+        let files = Inputs::new(&named, Wanted::Cases(tables)).apart_from(folder).flat_map(|input| match input.kind {
+            Kind::File(path) => vec![path],
+            Kind::Tables(paths) => paths,
+            Kind::Stdin | Kind::Failed(_) => Vec::new(),
         });
+        let files = files.filter_map(|path| path.canonicalize().ok().map(|real| (path, real)));
         for (path, real) in files {
             let path = path.display();
             if real.parent() == Some(folder) {

@@ -11,17 +11,28 @@ use super::writer::remove;
 use crate::cli::Outcome;
 use crate::cli::args::Batch;
 use crate::cli::stream::inputs::{Inputs, Kind, Wanted};
+use crate::cli::stream::tables::Tables;
 
 /// Whether a run may begin in the folder. Where an earlier run's files would go, the inputs must be there that are to replace them;
 /// where there was none, files that a run might have written are somebody's own.
-pub(super) fn may(options: &Batch, folder: &Path, places: &Places, has_journal: bool) -> Result<(), (Outcome, String)> {
+pub(super) fn may(
+    options: &Batch,
+    tables: Tables,
+    folder: &Path,
+    places: &Places,
+    has_journal: bool,
+) -> Result<(), (Outcome, String)> {
     if has_journal {
         let named: Vec<_> = options.inputs.iter().filter(|input| !input.is_dir()).cloned().collect();
-        let missing = Inputs::new(&named, Wanted::Cases).apart_from(folder).find_map(|input| match input.kind {
-            Kind::Failed(why) => Some(format!("{}: {why}", input.name)),
-            Kind::File(path) if !path.exists() => Some(format!("{}: there is no such file", input.name)),
-            _ => None,
-        });
+        let missing =
+            Inputs::new(&named, Wanted::Cases(tables)).apart_from(folder).find_map(|input| match input.kind {
+                Kind::Failed(why) => Some(format!("{}: {why}", input.name)),
+                Kind::File(path) if !path.exists() => Some(format!("{}: there is no such file", input.name)),
+                Kind::Tables(paths) if paths.iter().any(|path| !path.exists()) => {
+                    Some(format!("{}: there is no such file", input.name))
+                }
+                _ => None,
+            });
         return missing.map_or(Ok(()), |why| {
             Err((Outcome::Environment, format!("{why}; what stands in the output folder was left as it is")))
         });

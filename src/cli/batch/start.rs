@@ -11,6 +11,7 @@ use super::places::Places;
 use super::task::FILES;
 use super::{BATCH, name_of, replace};
 use crate::cli::args::Batch;
+use crate::cli::stream::tables::{self, Tables};
 use crate::cli::talk::Talk;
 use crate::cli::{Outcome, clock};
 use crate::pipeline::Context;
@@ -38,8 +39,13 @@ pub(super) fn begin(options: &Batch, folder: &Path, context: &Context, talk: &mu
     }
     let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
     let folder = made.map_err(|error| failed(folder, &error, talk))?;
+    let tables = Tables::of(&options.conversion, context);
+    if let Some(input) = options.inputs.iter().find(|input| tables::lacks_mapping(input, tables)) {
+        talk.failure(&format!("{}: {}", input.display(), tables::MAPPING_WANTED));
+        return Err(Outcome::Misused);
+    }
     let places = Places::of(options, &folder).map_err(|(path, error)| failed(&path, &error, talk))?;
-    if let Err(why) = places.check(options, &folder) {
+    if let Err(why) = places.check(options, tables, &folder) {
         talk.failure(&why);
         return Err(Outcome::Misused);
     }
@@ -72,7 +78,7 @@ pub(super) fn begin(options: &Batch, folder: &Path, context: &Context, talk: &mu
         let advice = "--resume goes on where it stood, --restart gives it up and begins again";
         talk.failure(&format!("{}: a run was broken off here; {advice}", folder.display()));
         return Err(Outcome::Misused);
-    } else if let Err((outcome, why)) = replace::may(options, &folder, &places, known.is_some()) {
+    } else if let Err((outcome, why)) = replace::may(options, tables, &folder, &places, known.is_some()) {
         talk.failure(&why);
         return Err(outcome);
     }
@@ -105,6 +111,10 @@ fn settings(
         let bytes = std::fs::read(path).map_err(|error| (path.clone(), error))?;
         lexicons.push_str(&hex(&Sha256::digest(bytes)));
     }
+    let mapping = match &conversion.mapping {
+        Some(path) => hex(&Sha256::digest(std::fs::read(path).map_err(|error| (path.clone(), error))?)),
+        None => String::new(),
+    };
     let inputs: Vec<String> = options.inputs.iter().map(|input| input.display().to_string()).collect();
     let moment = |date: &Option<crate::case::Date>| date.as_ref().map_or("", |date| date.as_str()).to_owned();
     let list = [
@@ -118,6 +128,7 @@ fn settings(
         // What a task holds, by which a run knows again what is done.
         ("size of tasks", format!("{BATCH}, {FILES}")),
         ("from", format!("{:?}", conversion.from)),
+        ("mapping", mapping),
         ("bundle", format!("{:?}", conversion.bundle)),
         ("method", format!("{:?}", conversion.method)),
         ("fhir", format!("{:?}", conversion.fhir)),

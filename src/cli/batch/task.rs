@@ -58,5 +58,5 @@ impl<I: Iterator<Item = Part>> Iterator for Tasks<I> {
 }
 
 fn is_single(part: &Part) -> bool {
-    !matches!(part.work, Work::Lines(_))
+    !matches!(part.work, Work::Lines(_) | Work::Cases(..))
 }

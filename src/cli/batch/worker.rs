@@ -13,10 +13,10 @@ use crate::cli::args::FailOn;
 use crate::cli::stream::feed::Work;
 use crate::instance::{NodeRef, to_json, write_json};
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};
-use crate::pipeline::{Context, Conversion, Converter};
+use crate::pipeline::{Context, Conversion, Converter, Given};
 use crate::render::Values;
 use crate::render::operation_outcome::{OperationOutcome, Subject};
-use crate::source::{Input, MAX_BYTES};
+use crate::source::{Cases, Input, MAX_BYTES};
 
 /// What holds for all cases of a run.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +49,18 @@ impl<'a> Worker<'a> {
             let name = part.name;
             match part.work {
                 Work::File(reader) => match read(reader) {
-                    Ok(bytes) => self.one(Stand { file: name, line: None }, bytes, is_done, &mut desk),
+                    Ok(bytes) => self.file(Stand { file: name, line: None }, &bytes, is_done, &mut desk),
                     Err(error) => unread(name, &error, is_done, &mut desk),
                 },
                 // An input that may hold any number of cases may hold none.
                 Work::Text(bytes) if bytes.trim_ascii().is_empty() => {}
                 Work::Text(bytes) => {
                     let (line, bytes) = only_line(bytes);
-                    self.one(Stand { file: name, line }, bytes, is_done, &mut desk);
+                    let stand = Stand { file: name, line };
+                    match line {
+                        Some(_) => self.one(stand, bytes, is_done, &mut desk),
+                        None => self.file(stand, &bytes, is_done, &mut desk),
+                    }
                 }
                 Work::Lines(lines) => {
                     for line in lines {
@@ -64,6 +68,12 @@ impl<'a> Worker<'a> {
                         self.one(stand, line.bytes, is_done, &mut desk);
                     }
                 }
+                Work::Cases(cases, range) => {
+                    for index in range {
+                        self.one_of(&cases, index, is_done, &mut desk);
+                    }
+                }
+                Work::Unusable(why) => unusable(name, &why, is_done, &mut desk),
                 Work::Failed(error) => unread(name, &error, is_done, &mut desk),
                 Work::Refused(why) => unread(name, &why, is_done, &mut desk),
             }
@@ -75,29 +85,83 @@ impl<'a> Worker<'a> {
         Piece { digest, bytes, first, last, is_done, records, names, chunks: chunks.unwrap_or_default() }
     }
 
+    /// Converts the case of a line.
     fn one(&mut self, stand: Stand, bytes: Vec<u8>, is_done: bool, desk: &mut Desk) {
         desk.note(&stand, &bytes);
-        if !is_done {
-            let record = self.record(stand, bytes, &mut desk.names);
+        if is_done {
+            return;
+        }
+        let input = Input { name: &stand.file, line: stand.line.unwrap_or(1), bytes: &bytes };
+        let tried = self.guarded(|converter| {
+            let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+            let conversion = converter.convert(input, &mut sources, &mut issues);
+            (sources, issues, conversion)
+        });
+        let mut record = self.record(stand, tried, &mut desk.names);
+        // A line that was cut off is not the case that it was.
+        record.source = (bytes.len() <= MAX_BYTES).then_some(bytes);
+        desk.records.push(record);
+    }
+
+    /// Converts the case of a file, or its cases.
+    fn file(&mut self, stand: Stand, bytes: &[u8], is_done: bool, desk: &mut Desk) {
+        desk.note(&stand, bytes);
+        if is_done {
+            return;
+        }
+        let input = Input { name: &stand.file, line: 1, bytes };
+        let mut several = None;
+        let tried = self.guarded(|converter| {
+            let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+            let conversion = match converter.open(input, &mut sources, &mut issues) {
+                Given::One(conversion) => conversion,
+                Given::Several(cases) => {
+                    several = Some(cases);
+                    None
+                }
+            };
+            (sources, issues, conversion)
+        });
+        let Some(cases) = several else {
+            let record = self.record(stand, tried, &mut desk.names);
+            desk.records.push(record);
+            return;
+        };
+        for index in 0..cases.len() {
+            let tried = self.guarded(|converter| convert_one_of(converter, &cases, index));
+            let record = self.record(place(&cases, index), tried, &mut desk.names);
             desk.records.push(record);
         }
     }
 
-    /// Converts a case.
-    fn record(&mut self, stand: Stand, bytes: Vec<u8>, names: &mut Names) -> Record {
-        let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
-        let input = Input { name: &stand.file, line: stand.line.unwrap_or(1), bytes: &bytes };
-        let (converter, source_map, found) = (&mut self.converter, &mut sources, &mut issues);
-        // A defect of this program costs the case that shows it, and not the million beside it.
-        let conversion = match catch_unwind(AssertUnwindSafe(|| converter.convert(input, source_map, found))) {
-            Ok(conversion) => conversion,
+    /// Converts one of the cases of tables.
+    fn one_of(&mut self, cases: &Cases, index: usize, is_done: bool, desk: &mut Desk) {
+        let stand = place(cases, index);
+        desk.note_texts(&stand, cases, index);
+        if !is_done {
+            let tried = self.guarded(|converter| convert_one_of(converter, cases, index));
+            let record = self.record(stand, tried, &mut desk.names);
+            desk.records.push(record);
+        }
+    }
+
+    /// Converts, and holds defects of this program back: one costs the case that shows it, and not the million beside it.
+    fn guarded(&mut self, convert: impl FnOnce(&mut Converter<'a>) -> Tried) -> Tried {
+        let converter = &mut self.converter;
+        match catch_unwind(AssertUnwindSafe(|| convert(converter))) {
+            Ok(tried) => tried,
             Err(_) => {
                 self.converter = Converter::new(self.settings.context);
                 let issue = Issue::new(Code::Internal, "the conversion broke off");
+                let mut issues = Issues::default();
                 issues.add(issue.help("this is a defect of case2fhir; please report it"));
-                None
+                (SourceMap::default(), issues, None)
             }
-        };
+        }
+    }
+
+    /// What became of a case.
+    fn record(&self, stand: Stand, (sources, issues, conversion): Tried, names: &mut Names) -> Record {
         let is_warned = self.settings.fail_on == FailOn::Warning && issues.count(Severity::Warning) > 0;
         let result = match conversion.filter(|_| !is_warned) {
             Some(conversion) => Ok(self.converted(conversion, names)),
@@ -107,10 +171,8 @@ impl<'a> Worker<'a> {
             }
         };
         let unmapped = issues.iter().filter(|issue| issue.code == Code::UnmappedText);
-        // A line that was cut off is not the case that it was.
-        let is_whole = bytes.len() <= MAX_BYTES;
         Record {
-            source: stand.line.filter(|_| is_whole).map(|_| bytes),
+            source: None,
             stand,
             unmapped: unmapped.filter_map(|issue| issue.value.clone()).collect(),
             issues: issues.iter().map(|issue| (issue.code, issue.severity)).collect(),
@@ -137,6 +199,23 @@ impl<'a> Worker<'a> {
         }
         let Conversion { id, identity, tally, .. } = conversion;
         Converted { id, identity, tally, text, resources }
+    }
+}
+
+/// A conversion with the issues that arose and what they point into.
+type Tried = (SourceMap, Issues, Option<Conversion>);
+
+fn convert_one_of(converter: &mut Converter<'_>, cases: &Cases, index: usize) -> Tried {
+    let mut issues = Issues::default();
+    let (sources, conversion) = converter.convert_one_of(cases, index, &mut issues);
+    (sources, issues, conversion)
+}
+
+/// Where one of several cases stands.
+fn place(cases: &Cases, index: usize) -> Stand {
+    match cases.place(index) {
+        Some((file, line)) => Stand { file, line: Some(line) },
+        None => Stand { file: Arc::from(""), line: None },
     }
 }
 
@@ -173,14 +252,30 @@ struct Desk {
 impl Desk {
     /// Takes line, name and bytes into the sum, the latter each after its length, so that no two lists of them make the same.
     fn note(&mut self, stand: &Stand, bytes: &[u8]) {
+        self.stand(stand);
+        self.part(bytes);
+        self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
+    }
+
+    /// Takes the texts of one of several cases into the sum.
+    fn note_texts(&mut self, stand: &Stand, cases: &Cases, index: usize) {
+        self.stand(stand);
+        cases.texts(index, |text| {
+            self.part(text.as_bytes());
+            self.bytes += u64::try_from(text.len()).unwrap_or(0);
+        });
+    }
+
+    fn stand(&mut self, stand: &Stand) {
         self.first.get_or_insert_with(|| stand.clone());
         self.last = Some(stand.clone());
         self.sum.update(u64::try_from(stand.line.unwrap_or(0)).unwrap_or(u64::MAX).to_le_bytes());
-        for part in [stand.file.as_bytes(), bytes] {
-            self.sum.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-            self.sum.update(part);
-        }
-        self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
+        self.part(stand.file.as_bytes());
+    }
+
+    fn part(&mut self, bytes: &[u8]) {
+        self.sum.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes());
+        self.sum.update(bytes);
     }
 }
 
@@ -197,6 +292,20 @@ fn unread(file: Arc<str>, why: &impl ToString, is_done: bool, desk: &mut Desk) {
     let outcome = outcome(&stand, &issues, &SourceMap::default(), Values::Hide);
     let issues = vec![(Code::UnreadableFile, Severity::Error)];
     let result = Err(Rejected { outcome, is_unread: true });
+    desk.records.push(Record { stand, issues, unmapped: Vec::new(), source: None, result });
+}
+
+/// Tables that cannot be used stand for a case that is rejected.
+fn unusable(file: Arc<str>, why: &(SourceMap, Issues), is_done: bool, desk: &mut Desk) {
+    let (sources, issues) = why;
+    let stand = Stand { file, line: None };
+    desk.note(&stand, &[]);
+    if is_done {
+        return;
+    }
+    let outcome = outcome(&stand, issues, sources, Values::Hide);
+    let issues = issues.iter().map(|issue| (issue.code, issue.severity)).collect();
+    let result = Err(Rejected { outcome, is_unread: false });
     desk.records.push(Record { stand, issues, unmapped: Vec::new(), source: None, result });
 }
 

@@ -1,15 +1,20 @@
-//! Inputs to tasks: a file with one record is a task, a file with many becomes tasks of some lines each.
+//! Inputs to tasks: a file with one record is a task, a file with many becomes tasks of some lines each, tables become tasks of some
+//! cases each.
 //!
 //! Nothing is held that no thread works on: files of one record are read by the thread that takes the task, and lines are read
-//! when a thread asks for them.
+//! when a thread asks for them. Tables are held whole, because the rows of a case may stand anywhere in them.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::inputs::{Content, Input, Kind, Shape};
+use super::tables;
+use crate::issue::{Issues, SourceMap};
+use crate::source::{Cases, Mapping, open_tables};
 
 /// How many bytes of a line that is too long are passed over at a time.
 const PASSED: u64 = 256 * 1024;
@@ -42,6 +47,10 @@ pub(crate) enum Work {
     Text(Vec<u8>),
     /// Some lines with a record each.
     Lines(Vec<Line>),
+    /// Some of the cases that tables hold together.
+    Cases(Arc<Cases>, Range<usize>),
+    /// Tables that cannot be used, and why.
+    Unusable(Box<(SourceMap, Issues)>),
     /// The input cannot be read, or not to its end.
     Failed(std::io::Error),
     /// The input cannot be looked at.
@@ -60,8 +69,18 @@ pub(crate) struct Feed<I> {
     reading: Reading,
     /// How many bytes of the files were read, packed as they are.
     read: Arc<AtomicU64>,
-    /// The file of lines that is being read.
-    open: Option<Lines>,
+    /// What tables hold.
+    mapping: Option<Arc<Mapping>>,
+    /// What is being read.
+    open: Option<Open>,
+}
+
+/// An input that becomes several tasks.
+enum Open {
+    /// A file of lines.
+    Lines(Lines),
+    /// Tables, of which the cases from this one on are still to be given.
+    Cases { name: Arc<str>, is_named: bool, cases: Arc<Cases>, next: usize },
 }
 
 struct Lines {
@@ -79,7 +98,46 @@ struct Lines {
 
 impl<I: Iterator<Item = Input>> Feed<I> {
     pub(crate) fn new(inputs: I, reading: Reading, read: Arc<AtomicU64>) -> Self {
-        Self { inputs, reading, read, open: None }
+        Self { inputs, reading, read, mapping: None, open: None }
+    }
+
+    /// The same with what the columns of tables are.
+    pub(crate) fn with_mapping(mut self, mapping: Option<Arc<Mapping>>) -> Self {
+        self.mapping = mapping;
+        self
+    }
+
+    /// Takes in tables.
+    fn tables(&self, paths: &[PathBuf]) -> Result<Arc<Cases>, Work> {
+        let files = tables::read(paths).map_err(Work::Failed)?;
+        let size: usize = files.iter().map(|file| file.bytes.len()).sum();
+        self.read.fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
+        let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+        match open_tables(files, self.mapping.as_ref(), &mut sources, &mut issues) {
+            Some(cases) if !issues.has_errors() => Ok(Arc::new(cases)),
+            _ => Err(Work::Unusable(Box::new((sources, issues)))),
+        }
+    }
+
+    /// The next cases of tables, as many as make a task.
+    fn cases(
+        &mut self,
+        name: Arc<str>,
+        is_named: bool,
+        cases: Arc<Cases>,
+        from: usize,
+    ) -> (Arc<str>, bool, bool, Work) {
+        let (mut size, mut to) = (0, from);
+        while to < cases.len() && size < self.reading.batch {
+            size += cases.size(to);
+            to += 1;
+        }
+        let is_last = to == cases.len();
+        if !is_last {
+            let (name, cases) = (Arc::clone(&name), Arc::clone(&cases));
+            self.open = Some(Open::Cases { name, is_named, cases, next: to });
+        }
+        (name, is_named, is_last, Work::Cases(cases, from..to))
     }
 
     fn lines(&mut self, mut lines: Lines) -> (Arc<str>, bool, bool, Work) {
@@ -107,7 +165,7 @@ impl<I: Iterator<Item = Input>> Feed<I> {
                 }
             }
         }
-        self.open = Some(lines);
+        self.open = Some(Open::Lines(lines));
         (name, is_named, false, Work::Lines(batch))
     }
 
@@ -115,6 +173,8 @@ impl<I: Iterator<Item = Input>> Feed<I> {
     fn begin(&self, kind: Kind, name: &Arc<str>, is_named: bool) -> Result<Lines, Work> {
         let (file, mut shape): (Box<dyn Read + Send>, Shape) = match kind {
             Kind::Failed(message) => return Err(Work::Refused(message)),
+            // They are taken in before.
+            Kind::Tables(_) => return Err(Work::Refused("tables are no lines".to_owned())),
             Kind::Stdin => (Box::new(std::io::stdin()), Shape::UNKNOWN),
             Kind::File(path) => {
                 let shape = Shape::of(&path);
@@ -134,7 +194,9 @@ impl<I: Iterator<Item = Input>> Feed<I> {
         let mut lines =
             Lines { name: Arc::clone(name), is_named, reader, reading, line: 0, ahead: Vec::new(), failed: None };
         match shape.content {
-            Content::Unknown => look(&mut lines).map_err(Work::Failed)?.map_or(Ok(lines), |text| Err(Work::Text(text))),
+            Content::Unknown | Content::Table => {
+                look(&mut lines).map_err(Work::Failed)?.map_or(Ok(lines), |text| Err(Work::Text(text)))
+            }
             Content::Json | Content::Yaml | Content::Lines => Ok(lines),
         }
     }
@@ -145,13 +207,20 @@ impl<I: Iterator<Item = Input>> Iterator for Feed<I> {
 
     fn next(&mut self) -> Option<Task> {
         let (name, is_named, is_last, work) = match self.open.take() {
-            Some(lines) => self.lines(lines),
+            Some(Open::Lines(lines)) => self.lines(lines),
+            Some(Open::Cases { name, is_named, cases, next }) => self.cases(name, is_named, cases, next),
             None => {
                 let input = self.inputs.next()?;
                 let (name, is_named) = (Arc::from(input.name), input.is_named);
-                match self.begin(input.kind, &name, is_named) {
-                    Ok(lines) => self.lines(lines),
-                    Err(work) => (name, is_named, true, work),
+                match input.kind {
+                    Kind::Tables(paths) => match self.tables(&paths) {
+                        Ok(cases) => self.cases(name, is_named, cases, 0),
+                        Err(work) => (name, is_named, true, work),
+                    },
+                    kind => match self.begin(kind, &name, is_named) {
+                        Ok(lines) => self.lines(lines),
+                        Err(work) => (name, is_named, true, work),
+                    },
                 }
             }
         };

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use glob::MatchOptions;
 
 use super::compression::Compression;
+use super::tables::Tables;
 
 /// Something that is to be read.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Input {
 pub(crate) enum Kind {
     Stdin,
     File(PathBuf),
+    /// Tables that hold cases together.
+    Tables(Vec<PathBuf>),
     /// It cannot be looked at, and why.
     Failed(String),
 }
@@ -34,8 +37,8 @@ pub(crate) enum Kind {
 pub(crate) enum Wanted {
     /// FHIR resources: JSON and NDJSON.
     Resources,
-    /// Cases: these and YAML.
-    Cases,
+    /// Cases: these, YAML, and tables.
+    Cases(Tables),
 }
 
 /// How a file's records stand in it, as far as its name tells.
@@ -53,6 +56,8 @@ pub(crate) enum Content {
     Yaml,
     /// One record a line.
     Lines,
+    /// Cells.
+    Table,
     /// The name does not tell.
     Unknown,
 }
@@ -68,6 +73,7 @@ impl Shape {
             Some("json") => Content::Json,
             Some("yaml" | "yml") => Content::Yaml,
             Some("ndjson" | "jsonl") => Content::Lines,
+            Some("csv" | "tsv" | "tab") => Content::Table,
             _ => Content::Unknown,
         };
         Self { compression, content }
@@ -77,8 +83,9 @@ impl Shape {
     fn is_taken(self, wanted: Wanted) -> bool {
         match self.content {
             Content::Lines => true,
-            Content::Json => wanted == Wanted::Cases || self.compression == Compression::None,
-            Content::Yaml => wanted == Wanted::Cases,
+            Content::Json => wanted != Wanted::Resources || self.compression == Compression::None,
+            Content::Yaml => wanted != Wanted::Resources,
+            Content::Table => wanted == Wanted::Cases(Tables::Each),
             Content::Unknown => false,
         }
     }
@@ -155,7 +162,7 @@ impl Inputs {
     fn enter(&mut self, path: PathBuf, is_named: bool) -> Option<Input> {
         if !path.is_dir() {
             let name = path.display().to_string();
-            return Some(Input { kind: Kind::File(path), name, is_named: true });
+            return Some(Input { kind: kind(path, self.wanted), name, is_named: true });
         }
         self.walk = Some(Walk { typed: path.clone(), is_named, seen: HashSet::new(), open: vec![path], any: false });
         self.next()
@@ -176,7 +183,8 @@ impl Iterator for Inputs {
             if is_missed {
                 let ends = match self.wanted {
                     Wanted::Resources => ".json or .ndjson",
-                    Wanted::Cases => ".yaml, .json or .ndjson",
+                    Wanted::Cases(Tables::Each | Tables::Together) => ".csv, .tsv, .yaml, .json or .ndjson",
+                    Wanted::Cases(_) => ".yaml, .json or .ndjson",
                 };
                 return Some(failed(&typed, true, format!("there is no {ends} file in this folder")));
             }
@@ -208,7 +216,7 @@ impl Walk {
         while let Some(path) = self.open.pop() {
             if path.is_file() {
                 let name = path.display().to_string();
-                return Some(Input { kind: Kind::File(path), name, is_named: false });
+                return Some(Input { kind: kind(path, wanted), name, is_named: false });
             }
             let entries = path.canonicalize().and_then(|real| match apart != Some(&real) && self.seen.insert(real) {
                 true => std::fs::read_dir(&path)?.collect::<Result<Vec<_>, _>>(),
@@ -220,11 +228,25 @@ impl Walk {
                         entries.iter().map(std::fs::DirEntry::path).filter(|path| is_taken(path, wanted)).collect();
                     paths.sort_unstable_by(|a, b| b.cmp(a));
                     self.open.extend(paths);
+                    let Wanted::Cases(tables) = wanted else { continue };
+                    let set = tables.of_folder(entries.iter().map(std::fs::DirEntry::path));
+                    if !set.is_empty() {
+                        let name = path.display().to_string();
+                        return Some(Input { kind: Kind::Tables(set), name, is_named: false });
+                    }
                 }
                 Err(error) => return Some(failed(&path, false, error.to_string())),
             }
         }
         None
+    }
+}
+
+/// What a file is.
+fn kind(path: PathBuf, wanted: Wanted) -> Kind {
+    match wanted {
+        Wanted::Cases(tables) if tables.takes(&path) => Kind::Tables(vec![path]),
+        _ => Kind::File(path),
     }
 }
 

@@ -6,3 +6,4 @@ pub(super) mod compression;
 pub(super) mod feed;
 pub(super) mod inputs;
 pub(super) mod order;
+pub(super) mod tables;

@@ -139,6 +139,8 @@ fn work(task: Task, checker: &mut Checker<'_>, settings: &Settings<'_>) -> Piece
         }
         Work::Failed(error) => Some(error),
         Work::Refused(message) => Some(std::io::Error::other(message)),
+        // Tables hold cases, and no resources; they are never asked for here.
+        Work::Cases(..) | Work::Unusable(_) => None,
     };
     if let Some(error) = failure {
         if settings.format != Format::Text {

@@ -34,6 +34,11 @@ impl<'n, 'i> Packet<'n, 'i> {
         Self { document, issues, read, told: HashSet::new(), prefixes: Prefixes::default(), keys: Keys::default() }
     }
 
+    /// Where faults go.
+    pub(super) fn issues(&mut self) -> &mut Issues {
+        self.issues
+    }
+
     /// Reports a fault of a node.
     pub(super) fn fault(&mut self, code: Code, node: NodeRef<'_>, message: impl Into<String>, help: impl Into<String>) {
         self.tell(code, node.span(), node.id(), message.into(), help.into());

@@ -1,11 +1,12 @@
 //! GA4GH Phenopackets, version 2, as JSON (or the same in YAML): Phenopacket, and Family with its proband as the case.
 //!
 //! Each message of the schema is a file with its table. What the schema does not know, and what a message has beside its one choice,
-//! stays as a remark and is told. A Cohort holds several cases, and an input is one; version 1 is another schema: both are refused
-//! with a remedy.
+//! stays as a remark and is told. A Cohort holds several cases, which are read one by one (`cohort`); version 1 is another schema, and
+//! is refused with a remedy.
 
 mod action;
 mod biosample;
+mod cohort;
 mod disease;
 mod family;
 mod feature;
@@ -27,6 +28,7 @@ use crate::case::{self, Case, Key, KeyAt, Patient};
 use crate::instance::{Document, Kind, NodeRef};
 use crate::issue::{Code, Issues};
 
+pub(super) use cohort::{Cohort, members};
 use disease::Disease;
 use index::Diseases;
 use message::Packet;
@@ -46,14 +48,18 @@ pub(super) fn read(document: &Document, issues: &mut Issues) -> Option<Case> {
         return None;
     }
     let case = if root.get("members").is_some() {
-        cohort(&mut packet, root)
+        only_member(&mut packet, root)
     } else if root.get("proband").is_some() {
         proband(&mut packet, root)
     } else {
         meta_data::prefixes(&mut packet, root);
         Some(phenopacket(&mut packet, root))
     };
-    let mut case = case?;
+    Some(finish(packet, case?))
+}
+
+/// Puts what nobody read into the remarks, and checks the case.
+fn finish(mut packet: Packet<'_, '_>, mut case: Case) -> Case {
     // The case format takes a case for one of cancer; a packet is one where a disease is.
     case.oncology = case.cancers.is_empty().then_some(false);
     let rest = packet.sweep();
@@ -61,8 +67,8 @@ pub(super) fn read(document: &Document, issues: &mut Issues) -> Option<Case> {
         let at = case.at;
         case.source.get_or_insert_with(|| meta_data::blank(at)).note.0.extend(rest);
     }
-    case::check(&case, issues);
-    Some(case)
+    case::check(&case, packet.issues());
+    case
 }
 
 /// Refuses version 1, by what the packet says of itself or by members that only version 1 has.
@@ -89,26 +95,16 @@ fn is_version_two(packet: &mut Packet<'_, '_>, root: NodeRef<'_>) -> bool {
     false
 }
 
-/// A cohort of one member is its case.
-fn cohort<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>) -> Option<Case> {
+/// A cohort of one member is its case. Where a line or a message holds one case, as in NDJSON, one of several members is refused.
+fn only_member<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>) -> Option<Case> {
     let members = packet.messages(root, "members");
     let [member] = members.as_slice() else {
-        let message = "this is a cohort, and an input is one case";
-        let help = "write its members one a line into an .ndjson file, each with the cohort's metaData, and give that to `case2fhir batch`";
+        let message = "this is a cohort of several cases, or of none, and one case belongs here";
+        let help = "give the cohort as a .json file of its own, or write its members one a line, each with the cohort's metaData";
         packet.fault(Code::SeveralCases, root, message, help);
         return None;
     };
-    meta_data::prefixes(packet, *member);
-    meta_data::prefixes(packet, root);
-    let mut case = phenopacket(packet, *member);
-    meta_data::read(packet, root, &mut case);
-    for node in packet.messages(root, "files") {
-        case.documents.0.extend(file::read(packet, node, None));
-    }
-    let names = [packet.text(root, "id"), packet.text(root, "description")];
-    let source = case.source.get_or_insert_with(|| meta_data::blank(At(root.span())));
-    source.note.0.extend(names.into_iter().flatten().map(|name| format!("Of the cohort: {name}")));
-    Some(case)
+    Some(cohort::member_of(packet, root, *member))
 }
 
 fn proband<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>) -> Option<Case> {

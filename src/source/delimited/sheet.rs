@@ -1,0 +1,188 @@
+//! A table in memory: its text, its header, and where its rows begin.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use csv_core::ReadRecordResult;
+
+use super::TableFile;
+use super::dialect::{self, Separator};
+use super::encoding::{self, Encoding};
+use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};
+
+/// How a table is to be read, as far as it is not found out from the table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) separator: Option<Separator>,
+    pub(crate) encoding: Option<Encoding>,
+    /// How many lines stand before the header.
+    pub(crate) skip: usize,
+}
+
+/// A table.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// What the user calls its file.
+    pub(crate) file: Arc<str>,
+    /// The names of its columns, each one once.
+    pub(crate) header: Vec<Arc<str>>,
+    pub(crate) separator: Separator,
+    pub(super) text: String,
+    pub(super) rows: Vec<Extent>,
+}
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    pub(super) start: usize,
+    /// Its end, without the line break.
+    pub(super) end: usize,
+    /// The line on which it begins, from 1.
+    pub(super) line: usize,
+}
+
+/// What a workbook of Excel begins with: it is a ZIP archive (ECMA-376, part 2).
+const ZIP: &[u8] = b"PK\x03\x04";
+/// The most columns that a table may have; spreadsheets end at 16,384.
+const MOST_COLUMNS: usize = 16_384;
+
+impl Sheet {
+    /// Reads a table's header and finds its rows; `None` after it was told why it cannot be used.
+    pub(crate) fn open(
+        file: TableFile,
+        reading: &Reading,
+        sources: &mut SourceMap,
+        issues: &mut Issues,
+    ) -> Option<Self> {
+        let name: Arc<str> = Arc::from(file.name);
+        if file.bytes.starts_with(ZIP) {
+            let at = Span::new(sources.add_part(Arc::clone(&name), "", 1), 0, 0);
+            let issue =
+                Issue::new(Code::UnreadableTable, "this is a workbook or an archive, and no table of text").at(at);
+            issues.add(issue.help("save the sheet as CSV (UTF-8), and give that"));
+            return None;
+        }
+        let decoded = match encoding::decode(file.bytes, reading.encoding) {
+            Ok(decoded) => decoded,
+            Err((_, encoding)) => {
+                let at = Span::new(sources.add_part(Arc::clone(&name), "", 1), 0, 0);
+                let message = format!("there are bytes in the table that are not {}", encoding.name());
+                issues.add(Issue::new(Code::UnreadableText, message).at(at).help("give the encoding that it has"));
+                return None;
+            }
+        };
+        let text = decoded.text;
+        let skipped: usize = text.split_inclusive('\n').take(reading.skip).map(str::len).sum();
+        let body = text.get(skipped..).unwrap_or_default();
+        let separator = reading.separator.unwrap_or_else(|| dialect::separator(body));
+        let mut sheet = Self { file: name, header: Vec::new(), separator, text: String::new(), rows: Vec::new() };
+        sheet.rows = extents(body, separator, skipped, reading.skip + 1);
+        sheet.text = text;
+        let head = if sheet.rows.is_empty() { None } else { Some(sheet.rows.remove(0)) };
+        let head_line = head.map_or(1, |head| head.line);
+        let head_text = head.and_then(|head| sheet.text.get(head.start..head.end)).unwrap_or_default().to_owned();
+        let source = sources.add_part(Arc::clone(&sheet.file), head_text.clone(), head_line);
+        if let Some(encoding) = decoded.guessed {
+            let message = format!("the table is not UTF-8 and was read as {}", encoding.name());
+            let issue = Issue::new(Code::GuessedEncoding, message).at(Span::new(source, 0, 0));
+            issues.add(
+                issue.help(
+                    "look whether letters with accents are right; otherwise save it as UTF-8 or give its encoding",
+                ),
+            );
+        }
+        sheet.name_columns(&head_text, source, issues).then_some(sheet)
+    }
+
+    /// Takes the names of columns from the header; `false` where it cannot be used.
+    fn name_columns(&mut self, head: &str, source: u16, issues: &mut Issues) -> bool {
+        let mut cells = Vec::new();
+        self.cells(head, 0, &mut cells);
+        if cells.iter().all(|cell| cell.text.is_empty()) {
+            let issue = Issue::new(Code::UnreadableTable, "the table has no header").at(Span::new(source, 0, 0));
+            issues.add(issue.help("its first row names its columns"));
+            return false;
+        }
+        if cells.len() > MOST_COLUMNS {
+            let issue = Issue::new(Code::UnreadableTable, "the table has more than 16,384 columns");
+            issues.add(issue.at(Span::new(source, 0, 0)).help("look whether its separator is the right one"));
+            return false;
+        }
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (number, cell) in cells.iter().enumerate() {
+            let span = Span::new(source, cell.start, cell.end);
+            let mut name = cell.text.clone();
+            if name.is_empty() {
+                name = format!("column {}", number + 1);
+            }
+            let count = known.entry(name.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                name = format!("{name} ({count})");
+                let message = "another column of the table has the same name";
+                let mut issue = Issue::new(Code::DuplicateColumn, message).at(span).path(name.clone());
+                issue.severity = Severity::Warning;
+                issues.add(issue.help("this one is called by its name and number, as the path here shows"));
+            }
+            self.header.push(Arc::from(name));
+        }
+        true
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The position of a column.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| **column == *name)
+    }
+
+    /// The text of a row.
+    pub(crate) fn row_text(&self, row: usize) -> &str {
+        self.rows.get(row).and_then(|at| self.text.get(at.start..at.end)).unwrap_or_default()
+    }
+
+    /// The line on which a row begins, from 1.
+    pub(crate) fn line(&self, row: usize) -> usize {
+        self.rows.get(row).map_or(1, |at| at.line)
+    }
+}
+
+/// The rows of a text that begins at this byte and line. Blank lines are no rows.
+fn extents(text: &str, separator: Separator, offset: usize, first_line: usize) -> Vec<Extent> {
+    let bytes = text.as_bytes();
+    let mut reader = csv_core::ReaderBuilder::new().delimiter(separator.byte()).build();
+    // What the cells say is not asked here, only where the row ends.
+    let (mut cells, mut ends) = ([0; 4096], [0; 512]);
+    let mut rows = Vec::new();
+    let (mut at, mut start, mut line) = (0, 0, first_line);
+    loop {
+        let (result, count, _, _) = reader.read_record(bytes.get(at..).unwrap_or_default(), &mut cells, &mut ends);
+        at += count;
+        match result {
+            ReadRecordResult::Record => {
+                let row = text.get(start..at).unwrap_or_default();
+                let body = row.trim_start_matches(['\r', '\n']);
+                let lead = row.len() - body.len();
+                line += breaks(row.get(..lead).unwrap_or_default());
+                let end = body.trim_end_matches(['\r', '\n']).len();
+                if !body.trim().is_empty() {
+                    rows.push(Extent { start: offset + start + lead, end: offset + start + lead + end, line });
+                }
+                line += breaks(body);
+                start = at;
+            }
+            ReadRecordResult::End => return rows,
+            _ => {}
+        }
+    }
+}
+
+/// How many lines end in a text: by LF, CR or both.
+fn breaks(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let ends = |(at, byte): (usize, &u8)| *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    bytes.iter().enumerate().filter(|(at, byte)| ends((*at, byte))).count()
+}
