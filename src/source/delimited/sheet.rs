@@ -27,6 +27,8 @@ pub(crate) struct Sheet {
     /// The names of its columns, each one once.
     pub(crate) header: Vec<Arc<str>>,
     pub(crate) separator: Separator,
+    /// The positions of columns by their names.
+    columns: HashMap<Arc<str>, usize>,
     pub(super) text: String,
     pub(super) rows: Vec<Extent>,
 }
@@ -75,7 +77,14 @@ impl Sheet {
         let skipped: usize = text.split_inclusive('\n').take(reading.skip).map(str::len).sum();
         let body = text.get(skipped..).unwrap_or_default();
         let separator = reading.separator.unwrap_or_else(|| dialect::separator(body));
-        let mut sheet = Self { file: name, header: Vec::new(), separator, text: String::new(), rows: Vec::new() };
+        let mut sheet = Self {
+            file: name,
+            header: Vec::new(),
+            separator,
+            columns: HashMap::new(),
+            text: String::new(),
+            rows: Vec::new(),
+        };
         sheet.rows = extents(body, separator, skipped, reading.skip + 1);
         sheet.text = text;
         let head = if sheet.rows.is_empty() { None } else { Some(sheet.rows.remove(0)) };
@@ -124,7 +133,9 @@ impl Sheet {
                 issue.severity = Severity::Warning;
                 issues.add(issue.help("this one is called by its name and number, as the path here shows"));
             }
-            self.header.push(Arc::from(name));
+            let name: Arc<str> = Arc::from(name);
+            self.columns.entry(Arc::clone(&name)).or_insert(self.header.len());
+            self.header.push(name);
         }
         true
     }
@@ -136,7 +147,7 @@ impl Sheet {
 
     /// The position of a column.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| **column == *name)
+        self.columns.get(name).copied()
     }
 
     /// The text of a row.
