@@ -37,11 +37,6 @@ impl Row<'_> {
         self.cells.len()
     }
 
-    /// Whether nothing stands in it.
-    pub(crate) fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.text.is_empty())
-    }
-
     /// A cell by its position; one that says nothing is none.
     pub(crate) fn cell(&self, column: usize) -> Option<&Cell> {
         self.cells.get(column).filter(|cell| !cell.text.is_empty())
