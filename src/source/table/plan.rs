@@ -185,13 +185,10 @@ impl Plan {
                 case.set("id", id);
             }
             if let Some(left) = leave(table, named, row, is_meant, &mut told, issues) {
-                let (span, line) = (row.span, row.line);
+                let span = row.span;
                 match only_item(&mut records) {
                     Some(item) => item.note(left, span),
-                    None => {
-                        let file = row.sheet.file.rsplit(['/', '\\']).next().unwrap_or_default();
-                        case.amend("source", span, |record| record.note(format!("{file}, line {line}: {left}"), span));
-                    }
+                    None => case.amend("source", span, |record| record.note(left, span)),
                 }
             }
             for record in records {
