@@ -145,14 +145,7 @@ codes! {
     WiderProfile "map/wider-profile" Information "informational";
     /// A format of dates in a mapping that is none. Write YYYY for the year, MM or M for the month, MMM for its name, DD or D for the day, HH, mm
     /// and ss for the time, with the signs that stand between them: DD.MM.YYYY, M/D/YYYY, D MMM YYYY.
-    BadDateFormat "mapping/bad-date-format" Error "value";
-    /// A mapping names a file that is not among those given. Correct the name under `file`, or give the folder in which the file lies.
-    MissingTable "mapping/missing-table" Error "not-found";
-    /// A mapping names a column that the table does not have. Names of columns are taken as they are written, capitals and blanks included.
-    UnknownColumn "mapping/unknown-column" Error "not-found";
-    /// A table lies in the folder that no table of the mapping is for. Nothing is made of it: name it under `tables`, or take it out of the
-    /// folder.
-    UnusedTable "mapping/unused-table" Warning "not-found";
+    BadDateFormat "source/bad-date-format" Error "value";
     /// Two columns of a table have the same name. The later one is called by its name and a number in brackets: `date (2)`.
     DuplicateColumn "source/duplicate-column" Warning "duplicate";
     /// A prefix of a phenopacket's codes for which FHIR and HL7's terminology have no name. The URL that `metaData.resources` gives
@@ -161,6 +154,8 @@ codes! {
     /// A table is not UTF-8 and does not say what it is, so it was read as Windows-1252, of which Latin-1 is a part, or as UTF-16. Look whether
     /// letters with accents came out right; otherwise save the table as UTF-8, or name its encoding in the mapping.
     GuessedEncoding "source/guessed-encoding" Warning "informational";
+    /// A mapping names a file that is not among those given. Correct the name under `file`, or give the folder in which the file lies.
+    MissingTable "source/missing-table" Error "not-found";
     /// A line or a message holds several cases where one belongs: a Cohort of phenopackets in NDJSON. Give the cohort as a .json file of
     /// its own, or write its members one a line, each with the cohort's metaData.
     SeveralCases "source/several-cases" Error "not-supported";
@@ -172,6 +167,8 @@ codes! {
     /// A row of a table has more cells than the table has columns, or fewer. Its cells may stand under the wrong names: a separator in a text
     /// without quotes, or a quote that is not closed. Quote the text, or close the quote.
     UnevenRow "source/uneven-row" Error "structure";
+    /// A mapping names a column that the table does not have. Names of columns are taken as they are written, capitals and blanks included.
+    UnknownColumn "source/unknown-column" Error "not-found";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
     /// A word in a column whose words the mapping lists, and that is not among them. Add it under `values`, or write `otherwise: keep` where words
@@ -207,6 +204,9 @@ codes! {
     /// An id of a phenopacket that is no code: it has no prefix, one that neither is known nor stands in `metaData.resources`, or a form
     /// that the codes of its system cannot have. It stays in the words of what it names.
     UnusableCode "source/unusable-code" Warning "code-invalid";
+    /// A table lies in the folder that no table of the mapping is for. Nothing is made of it: name it under `tables`, or take it out of the
+    /// folder.
+    UnusedTable "source/unused-table" Warning "not-found";
     /// What the input says fits its resource's meaning only in a wider sense: an individual that is no human being, as a Patient.
     WiderMeaning "source/wider-meaning" Warning "informational";
     /// A unit that is not UCUM's and has no known spelling, or that means something else in UCUM than in the clinic
