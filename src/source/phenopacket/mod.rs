@@ -5,6 +5,7 @@
 //! with a remedy.
 
 mod action;
+mod adverse_event;
 mod biosample;
 mod disease;
 mod family;
