@@ -662,6 +662,7 @@ fn rules_over_more_than_one_field_are_kept() {
         ("conditions: {condition: a, absent: true, status: active}", "case/contradiction"),
         ("conditions: {condition: a, certainty: entered-in-error, status: active}", "case/contradiction"),
         ("cancers: {diagnosis: a, certainty: entered-in-error, status: resolved}", "case/contradiction"),
+        ("cancers: {diagnosis: a, certainty: entered-in-error, ended: 2020}", "case/contradiction"),
         ("medications: {drug: a, status: not-done, order: {status: completed}}", "case/contradiction"),
         ("adverse_events: {event: a, grade: 0}", "case/out-of-range"),
         ("adverse_events: {event: a, grade: grade 6}", "case/out-of-range"),

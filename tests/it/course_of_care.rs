@@ -90,7 +90,7 @@ fn a_grade_has_the_code_of_its_number() {
 
 #[test]
 fn what_is_entered_by_mistake_or_not_known_invents_nothing() {
-    let bundle = valid("conditions: {condition: gout, certainty: entered-in-error, ended: 2020}");
+    let bundle = valid("conditions: {condition: gout, certainty: entered-in-error}");
     let condition = resource(&bundle, "Condition");
     assert_eq!(condition["verificationStatus"]["coding"][0]["code"], "entered-in-error");
     assert!(condition.get("clinicalStatus").is_none(), "con-5");

@@ -690,7 +690,7 @@ fn nothing_that_a_case_says_is_lost() {
                 let of_life = ["onset.code", "ended.code", "at_age.code"].iter().any(|end| path.ends_with(end));
                 let code = text.split_once(':').map_or(text, |(_, code)| code);
                 // An appointment that was missed, a class beside the first and a category that HL7's list has lost keep their codes in remarks.
-                let tokens = ["category.code.code", "cancellation_reason.code", "class.code"];
+                let tokens = ["category.code.code", "cancellation_reason.code.code", "class.code.code"];
                 let plain = path.replace("[]", "");
                 let token = tokens.iter().any(|end| plain.ends_with(end)) && leaves.has_words(&format!("|{code})"));
                 // FHIR takes a moment where a disease status was recorded; a date is a remark.
