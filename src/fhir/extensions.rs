@@ -1,12 +1,13 @@
-//! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0 and mCODE 4.0.0, and no others.
+//! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0, mCODE 4.0.0 and HL7's extension pack (`note`), and no others.
 
 use super::datatypes::codeable;
-use super::types::{CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference};
+use super::types::{Annotation, CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference};
 use super::{Built, TypedDateTime};
 
 /// FHIR R4: why a value is not there.
 pub const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 const ASSERTED_DATE: &str = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate";
+const NOTE: &str = "http://hl7.org/fhir/StructureDefinition/note";
 const CONDITION_RELATED: &str = "http://hl7.org/fhir/StructureDefinition/condition-related";
 const DUE_TO: &str = "http://hl7.org/fhir/StructureDefinition/condition-dueTo";
 const OCCURRED_FOLLOWING: &str = "http://hl7.org/fhir/StructureDefinition/condition-occurredFollowing";
@@ -43,6 +44,11 @@ pub fn absent(reason: &str) -> Built<Extension> {
 /// The same on a primitive element (the JSON member with the underscore).
 pub fn absent_field(reason: &str) -> Built<FieldExtension> {
     FieldExtension::builder().extension(vec![absent(reason)?]).build()
+}
+
+/// A remark on a resource that has no place for one.
+pub fn note(text: &str) -> Built<Extension> {
+    extension(NOTE, ExtensionValue::Annotation(Annotation::builder().text(text.to_owned()).build()?))
 }
 
 /// Condition: when it was diagnosed.

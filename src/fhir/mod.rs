@@ -13,8 +13,9 @@ pub use fhir_sdk::r4b::{codes, resources, types};
 pub use fhir_sdk::{Date as TypedDate, DateTime as TypedDateTime, Instant as TypedInstant, time};
 
 use resources::{
-    BodyStructure, Composition, Condition, DiagnosticReport, DocumentReference, FamilyMemberHistory,
-    MedicationAdministration, MedicationRequest, Observation, Patient, Procedure, Provenance, Specimen,
+    AdverseEvent, Appointment, BodyStructure, CarePlan, Composition, Condition, DiagnosticReport, DocumentReference,
+    Encounter, FamilyMemberHistory, MedicationAdministration, MedicationRequest, Observation, Patient, Procedure,
+    Provenance, ResearchStudy, ResearchSubject, Specimen,
 };
 
 use crate::instance::handle::Lexicals;
@@ -86,11 +87,15 @@ macro_rules! resources {
 }
 
 resources!(
+    AdverseEvent,
+    Appointment,
     BodyStructure,
+    CarePlan,
     Composition,
     Condition,
     DiagnosticReport,
     DocumentReference,
+    Encounter,
     FamilyMemberHistory,
     MedicationAdministration,
     MedicationRequest,
@@ -98,5 +103,15 @@ resources!(
     Patient,
     Procedure,
     Provenance,
+    ResearchStudy,
+    ResearchSubject,
     Specimen
 );
+
+impl ResourceType {
+    /// Whether servers can find resources of this type by their identifier: FHIR R4 has no such search for these two.
+    #[must_use]
+    pub const fn is_found_by_identifier(self) -> bool {
+        !matches!(self, Self::AdverseEvent | Self::Provenance)
+    }
+}

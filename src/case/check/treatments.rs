@@ -52,6 +52,12 @@ pub(super) fn check_treatments(case: &Case, issues: &mut Issues) {
     }
     for medication in &case.medications {
         check_open(medication.status, medication.date.as_ref(), medication.at, issues);
+        if let Some(order) = medication.order.as_ref().filter(|_| medication.status == Some(Done::NotDone))
+            && order.status == Some(OrderStatus::Completed)
+        {
+            let help = "correct `status` of the drug, or that of its order";
+            report(issues, Code::Contradiction, order.at, "the drug was not given and its order was carried out", help);
+        }
         if medication.cycles == Some(0) && medication.status != Some(Done::NotDone) {
             report(
                 issues,

@@ -5,6 +5,7 @@
 //! is refused with a remedy.
 
 mod action;
+mod adverse_event;
 mod biosample;
 mod cohort;
 mod disease;
@@ -214,6 +215,11 @@ fn blank(id: String, at: At) -> Case {
         medications: Many::default(),
         disease_status: Many::default(),
         performance: Many::default(),
+        adverse_events: Many::default(),
+        trials: Many::default(),
+        plan_changes: Many::default(),
+        encounters: Many::default(),
+        appointments: Many::default(),
         conditions: Many::default(),
         family_history: Many::default(),
         history: Many::default(),
