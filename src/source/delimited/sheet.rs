@@ -27,6 +27,8 @@ pub(crate) struct Sheet {
     /// The names of its columns, each one once.
     pub(crate) header: Vec<Arc<str>>,
     pub(crate) separator: Separator,
+    /// Where the names of the columns stand, in the map that it was opened with.
+    pub(crate) heads: Vec<Span>,
     /// The positions of columns by their names.
     columns: HashMap<Arc<str>, usize>,
     pub(super) text: String,
@@ -80,6 +82,7 @@ impl Sheet {
         let mut sheet = Self {
             file: name,
             header: Vec::new(),
+            heads: Vec::new(),
             separator,
             columns: HashMap::new(),
             text: String::new(),
@@ -136,6 +139,7 @@ impl Sheet {
             let name: Arc<str> = Arc::from(name);
             self.columns.entry(Arc::clone(&name)).or_insert(self.header.len());
             self.header.push(name);
+            self.heads.push(span);
         }
         true
     }
