@@ -4,6 +4,7 @@ use super::age::Onset;
 use super::concept::Concept;
 use super::date::{Date, When};
 use super::link::{Key, Link};
+use super::patient::Identifier;
 use super::read::{record, terms};
 
 terms! {
@@ -49,6 +50,20 @@ terms! {
         Confirmed "confirmed",
         /// Ruled out.
         Refuted "refuted",
+        /// Entered by mistake.
+        EnteredInError "entered-in-error",
+    }
+}
+
+terms! {
+    /// On which list a condition stands (US Core 6.1.0, Condition.category).
+    pub enum ConditionCategory {
+        /// On the list of problems.
+        ProblemListItem "problem-list-item",
+        /// Among the diagnoses of an encounter.
+        EncounterDiagnosis "encounter-diagnosis",
+        /// A concern about health.
+        HealthConcern "health-concern",
     }
 }
 
@@ -57,10 +72,14 @@ record! {
     pub struct Cancer {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// primary (unless said otherwise), secondary or recurrence.
         optional kind: CancerKind,
         /// What it is.
         required diagnosis: Concept,
+        /// On which lists it stands: that of problems, unless said otherwise.
+        many category: ConditionCategory,
         /// Morphology and behaviour, ICD-O-3 where known.
         optional histology: Concept,
         /// Where it is.

@@ -1,11 +1,11 @@
 //! Other conditions, the family, the past.
 
 use super::age::{Age, Onset};
-use super::cancer::{Certainty, ClinicalStatus};
+use super::cancer::{Certainty, ClinicalStatus, ConditionCategory};
 use super::concept::Concept;
 use super::date::{Date, When};
 use super::link::{Key, Link};
-use super::patient::{Deceased, Sex};
+use super::patient::{Deceased, Identifier, Sex};
 use super::read::{record, terms};
 
 terms! {
@@ -25,10 +25,14 @@ record! {
     pub struct Condition {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// What it is.
         required condition: Concept,
         /// comorbidity, symptom or complication.
         optional kind: ConditionKind,
+        /// On which lists it stands: that of problems, unless said otherwise.
+        many category: ConditionCategory,
         /// Whether the patient does not have it.
         optional absent: bool,
         /// How severe it is.

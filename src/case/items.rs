@@ -66,6 +66,16 @@ kinds! {
     History "history";
     /// A file.
     Document "document";
+    /// An adverse event.
+    AdverseEvent "adverse event";
+    /// A clinical trial.
+    Trial "trial";
+    /// A review of the treatment plan.
+    PlanChange "plan change";
+    /// An encounter.
+    Encounter "encounter";
+    /// An appointment.
+    Appointment "appointment";
 }
 
 /// An item of a case: something with an identity.
@@ -281,6 +291,42 @@ item!(
     [it.url.clone(), it.specimen.as_ref().map(|link| link.name.clone()).unwrap_or_default()]
 );
 
+item!(AdverseEvent, it, it.event.label().to_owned(), [it.event.label().to_owned(), begun(it.date.as_ref())]);
+item!(Trial, it, trial_label(it), [trial_label(it)]);
+item!(
+    PlanChange,
+    it,
+    if it.changed { "Treatment plan changed" } else { "Treatment plan kept" }.to_owned(),
+    [begun(it.date.as_ref())]
+);
+item!(
+    Encounter,
+    it,
+    encounter_label(it),
+    [named(it.class.as_ref()), sites(&it.kind), it.place.clone().unwrap_or_default(), begun(it.date.as_ref())]
+);
+item!(
+    Appointment,
+    it,
+    appointment_label(it),
+    [appointment_label(it), it.start.as_ref().map(Date::as_str).unwrap_or_default().to_owned()]
+);
+
+fn trial_label(trial: &Trial) -> String {
+    let number = trial.identifier.iter().map(|identifier| identifier.value.as_str()).min();
+    trial.title.as_deref().or(number).unwrap_or("clinical trial").to_owned()
+}
+
+fn encounter_label(encounter: &Encounter) -> String {
+    let concept = encounter.kind.first().or(encounter.class.as_ref());
+    concept.map_or_else(|| "encounter".to_owned(), |concept| concept.label().to_owned())
+}
+
+fn appointment_label(appointment: &Appointment) -> String {
+    let concept = appointment.service.first().or(appointment.kind.as_ref()).map(Concept::label);
+    appointment.description.as_deref().or(concept).unwrap_or("appointment").to_owned()
+}
+
 fn variant_label(variant: &Variant) -> String {
     let genes = variant.gene.iter().map(Concept::label);
     let changes = [&variant.protein, &variant.coding, &variant.genomic, &variant.cytogenetic];
@@ -353,6 +399,11 @@ pub fn items(case: &Case) -> Vec<ItemRef> {
     plain(&case.medications, &mut list);
     plain(&case.disease_status, &mut list);
     plain(&case.performance, &mut list);
+    plain(&case.adverse_events, &mut list);
+    plain(&case.trials, &mut list);
+    plain(&case.plan_changes, &mut list);
+    plain(&case.encounters, &mut list);
+    plain(&case.appointments, &mut list);
     plain(&case.conditions, &mut list);
     plain(&case.family_history, &mut list);
     plain(&case.history, &mut list);

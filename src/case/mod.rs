@@ -12,6 +12,7 @@ mod concept;
 mod date;
 mod decimal;
 mod document;
+mod event;
 mod genomics;
 mod history;
 mod items;
@@ -19,37 +20,46 @@ mod link;
 pub mod negation;
 mod observation;
 mod patient;
+mod plan;
 mod quantity;
 pub mod read;
 mod schedule;
 mod schema;
 mod treatment;
+mod trial;
 mod tumor;
+mod visit;
 
 pub use crate::terminology::Coding;
 pub use age::{Age, Onset};
-pub use cancer::{Cancer, CancerKind, Certainty, ClinicalStatus, Grade, Stage, StageType};
+pub use cancer::{Cancer, CancerKind, Certainty, ClinicalStatus, ConditionCategory, Grade, Stage, StageType};
 pub use check::check;
 pub use citation::Citation;
 pub use concept::Concept;
 pub use date::{Date, Moment, Time, When};
 pub use decimal::Decimal;
 pub use document::Document;
+pub use event::{Actuality, AdverseEvent, Participant, Severity};
 pub use genomics::{GenomicReport, Variant};
 pub use history::{Condition, ConditionKind, FamilyCondition, FamilyMember, History, HistoryKind};
 pub use items::{Item, ItemKind, ItemRef, items};
 pub use link::{Key, KeyAt, Link};
 pub use observation::{
-    Detail, DiseaseStatus, Finding, FindingKind, Lab, Marker, Performance, PerformanceScale, ReferenceRange, Score,
-    Vital,
+    Detail, DiseaseStatus, Finding, FindingKind, Lab, Marker, Performance, PerformanceScale, ReferenceRange,
+    ResultStatus, Score, Vital,
 };
 pub use patient::{Address, Deceased, Identifier, Name, Patient, Sex, Telecom, TelecomSystem};
+pub use plan::{PlanChange, PlanStatus};
 pub use quantity::{Amount, Comparator, Dimensions, Quantity, Value};
 pub use read::{At, Many};
 pub use schedule::{Repeat, Schedule};
 pub use schema::schema;
-pub use treatment::{Done, Intent, Medication, Procedure, ProcedureKind, Radiotherapy, Volume};
+pub use treatment::{
+    Done, Intent, Medication, Order, OrderIntent, OrderStatus, Procedure, ProcedureKind, Radiotherapy, Volume,
+};
+pub use trial::{Enrolment, Trial, TrialStatus};
 pub use tumor::{Size, Specimen, Tumor};
+pub use visit::{Appointment, AppointmentStatus, Encounter, EncounterStatus};
 
 use read::record;
 
@@ -98,6 +108,16 @@ record! {
         many disease_status: DiseaseStatus,
         /// Performance status.
         many performance: Performance,
+        /// Adverse events: what went wrong in the course of care.
+        many adverse_events: AdverseEvent,
+        /// Clinical trials that the patient takes part in, or may.
+        many trials: Trial,
+        /// Reviews of the treatment plan: whether it was changed, and why.
+        many plan_changes: PlanChange,
+        /// Encounters: visits, stays in hospital.
+        many encounters: Encounter,
+        /// Appointments.
+        many appointments: Appointment,
         /// Comorbidities, symptoms and complications.
         many conditions: Condition,
         /// Relatives and their diseases.

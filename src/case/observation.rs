@@ -2,10 +2,33 @@
 
 use super::age::Onset;
 use super::concept::Concept;
-use super::date::When;
+use super::date::{Date, When};
 use super::link::{Key, Link};
+use super::patient::Identifier;
 use super::quantity::{Quantity, Value};
 use super::read::{record, terms};
+
+terms! {
+    /// How far a result is (FHIR value set observation-status).
+    pub enum ResultStatus {
+        /// Asked for, and not there yet.
+        Registered "registered",
+        /// There, and not checked.
+        Preliminary "preliminary",
+        /// There and checked.
+        Final "final",
+        /// Changed after it was final.
+        Amended "amended",
+        /// Changed because it was wrong.
+        Corrected "corrected",
+        /// Not to be had.
+        Cancelled "cancelled",
+        /// Entered by mistake.
+        EnteredInError "entered-in-error",
+        /// Not known.
+        Unknown "unknown",
+    }
+}
 
 terms! {
     /// How a finding was made.
@@ -36,6 +59,8 @@ record! {
     pub struct Finding {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// What was found, or looked for and not found.
         required finding: Concept,
         /// How it was found.
@@ -44,6 +69,8 @@ record! {
         optional absent: bool,
         /// What was found of it, where it has a value.
         optional value: Value,
+        /// How far the result is: final, unless said otherwise.
+        optional status: ResultStatus,
         /// How severe it is.
         optional severity: Concept,
         /// More of it that has a name: a modifier, a component of the value.
@@ -90,10 +117,18 @@ record! {
     pub struct Lab {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// The test.
         required test: Concept,
         /// The result.
         optional value: Value,
+        /// How far the result is: final, unless said otherwise.
+        optional status: ResultStatus,
+        /// Where on the body.
+        optional site: Concept,
+        /// On which side.
+        optional side: Concept,
         /// When the sample was taken.
         optional date: When,
         /// How the result is to be read: high, low, normal.
@@ -126,10 +161,18 @@ record! {
     pub struct Vital {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// What was measured: body weight, blood pressure.
         required sign: Concept,
         /// The result. Blood pressure is written 120/80 mmHg.
         required value: Value,
+        /// How far the result is: final, unless said otherwise.
+        optional status: ResultStatus,
+        /// Where on the body.
+        optional site: Concept,
+        /// On which side.
+        optional side: Concept,
         /// When.
         optional date: When,
         /// Remarks.
@@ -142,6 +185,8 @@ record! {
     pub struct Marker {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// The marker: PAX8, HER2, PD-L1 22C3, CA 125.
         required marker: Concept,
         /// How it was tested: immunohistochemistry, FISH, serum.
@@ -154,6 +199,12 @@ record! {
         many score: Score,
         /// How the result is to be read.
         optional interpretation: Concept,
+        /// How far the result is: final, unless said otherwise.
+        optional status: ResultStatus,
+        /// Where on the body.
+        optional site: Concept,
+        /// On which side.
+        optional side: Concept,
         /// When.
         optional date: When,
         /// The specimen.
@@ -180,10 +231,16 @@ record! {
     pub struct DiseaseStatus {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// improved, stable, progressive disease, partial response, no evidence of disease.
         required status: Concept,
+        /// How far the statement is: final, unless said otherwise.
+        optional result_status: ResultStatus,
         /// When.
         optional date: When,
+        /// When it was recorded.
+        optional recorded: Date,
         /// The cancers, tumours or radiotherapy volumes it concerns.
         many of: Link,
         /// On what it rests: imaging, pathology, symptoms.

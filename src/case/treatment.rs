@@ -2,8 +2,9 @@
 
 use super::age::Onset;
 use super::concept::Concept;
-use super::date::When;
+use super::date::{Date, When};
 use super::link::{Key, Link};
+use super::patient::Identifier;
 use super::quantity::Quantity;
 use super::read::{record, terms};
 use super::schedule::Schedule;
@@ -23,6 +24,8 @@ terms! {
         OnHold "on-hold",
         /// Planned.
         Planned "planned",
+        /// Entered by mistake.
+        EnteredInError "entered-in-error",
         /// Not known.
         Unknown "unknown",
     }
@@ -67,6 +70,8 @@ record! {
     pub struct Procedure {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// What was done, or not done.
         required procedure: Concept,
         /// What kind of procedure it is.
@@ -111,6 +116,8 @@ record! {
     pub struct Radiotherapy {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// What it is in words, where that says more than modality and techniques.
         optional name: String,
         /// completed (unless said otherwise), not-done, in-progress, stopped …
@@ -173,6 +180,8 @@ record! {
     pub struct Medication {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// The drug, or the class of drugs where none is named.
         required drug: Concept,
         /// completed (unless said otherwise), in-progress, not-done, stopped …
@@ -197,7 +206,75 @@ record! {
         optional place: String,
         /// The regimen it is part of.
         optional regimen: String,
+        /// How it was ordered.
+        optional order: Order,
         /// Remarks.
         many note: String,
+    }
+}
+
+terms! {
+    /// How far an order is (FHIR value set medicationrequest-status).
+    pub enum OrderStatus {
+        /// It holds.
+        Active "active",
+        /// It is interrupted.
+        OnHold "on-hold",
+        /// It was taken back before anything was given.
+        Cancelled "cancelled",
+        /// It was carried out.
+        Completed "completed",
+        /// It was entered by mistake.
+        EnteredInError "entered-in-error",
+        /// It was stopped before its end.
+        Stopped "stopped",
+        /// It is being drawn up.
+        Draft "draft",
+        /// Not known.
+        Unknown "unknown",
+    }
+}
+
+terms! {
+    /// How binding an order is (FHIR value set medicationrequest-intent).
+    pub enum OrderIntent {
+        /// A suggestion.
+        Proposal "proposal",
+        /// An intention, without an order.
+        Plan "plan",
+        /// An order.
+        Order "order",
+        /// The first order of several.
+        OriginalOrder "original-order",
+        /// An order that follows from another.
+        ReflexOrder "reflex-order",
+        /// The view of those who carry an order out.
+        FillerOrder "filler-order",
+        /// One instance of a standing order.
+        InstanceOrder "instance-order",
+        /// One of several to choose from.
+        Option "option",
+    }
+}
+
+record! {
+    /// How a drug was ordered. Of a drug that is only ordered the case says `status: planned`.
+    pub struct Order {
+        /// Numbers that identify the order.
+        many identifier: Identifier,
+        /// How far the order is; as the drug's own status has it, unless said otherwise.
+        optional status: OrderStatus,
+        /// proposal, plan (unless said otherwise), order …
+        optional intent: OrderIntent,
+        /// Who ordered it.
+        optional requester: String,
+        /// When it was ordered.
+        optional authored: Date,
+        /// For what it is to be taken as needed.
+        optional as_needed: Concept,
+        /// Whether the dose is as calculated or as ordered.
+        optional dose_type: Concept,
+        /// The times at which it is to be given.
+        many time: Date,
     }
 }

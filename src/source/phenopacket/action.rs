@@ -9,14 +9,13 @@
 //! | treatmentTarget | `of` the disease that has the code; else a reason |
 //! | treatmentIntent | intent where it is one of the case's, and a note |
 //! | responseToTreatment | a disease status of the cancer; of other diseases a finding |
-//! | adverseEvents | complications that are due to the treatment |
+//! | adverseEvents | adverse events that the treatment is suspected to have caused |
 //! | treatmentTerminationReason | status stopped, with the reason; completed where the reason says just that; unknown where it is not sure |
 
 use crate::case::read::{At, Many};
 use crate::case::{
-    Amount, Case, Concept, Condition, ConditionKind, Decimal, DiseaseStatus, Done, Finding, FindingKind, Intent, Key,
-    Link, Medication, Onset, Procedure, ProcedureKind, Quantity, Radiotherapy, Repeat, Schedule, Time, Value, Volume,
-    When,
+    AdverseEvent, Amount, Case, Concept, Decimal, DiseaseStatus, Done, Finding, FindingKind, Intent, Key, Link,
+    Medication, Onset, Procedure, ProcedureKind, Quantity, Radiotherapy, Repeat, Schedule, Time, Value, Volume, When,
 };
 use crate::instance::NodeRef;
 use crate::issue::Code;
@@ -68,7 +67,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases:
     };
     for event in events {
         let key = Some(packet.keys.of("adverse-event", &event));
-        case.conditions.0.push(complication(event, key, &made));
+        case.adverse_events.0.push(adverse(event, key, &made));
     }
     match response.map(|response| respond(packet, response, &made, cancer)) {
         Some(Response::OfCancer(status)) => case.disease_status.0.push(*status),
@@ -167,6 +166,7 @@ fn procedure<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, frame: Frame, c
 fn blank_procedure(procedure: Concept, kind: ProcedureKind, frame: Frame) -> Procedure {
     Procedure {
         key: None,
+        identifier: Many::default(),
         procedure,
         kind,
         status: frame.status,
@@ -204,6 +204,7 @@ fn treatment<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, frame: Frame, c
     let mut doses: Vec<Medication> = Vec::new();
     let blank = |drug: &Concept, at: At, note: Vec<String>| Medication {
         key: None,
+        identifier: Many::default(),
         drug: drug.clone(),
         status: frame.status,
         reason: Many(frame.reason.clone()),
@@ -216,6 +217,7 @@ fn treatment<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, frame: Frame, c
         intent: frame.intent,
         place: None,
         regimen: None,
+        order: None,
         note: Many(note),
         at,
     };
@@ -293,6 +295,7 @@ fn radiation<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, frame: Frame, c
     };
     case.radiotherapy.0.push(Radiotherapy {
         key: Some(key.clone()),
+        identifier: Many::default(),
         name: None,
         status: frame.status,
         reason: Many(frame.reason),
@@ -390,23 +393,30 @@ fn span_of(start: Option<Onset>, end: Option<Onset>, at: At, note: &mut Vec<Stri
     }
 }
 
-fn complication(event: Concept, key: Option<Key>, due_to: &[Key]) -> Condition {
+fn adverse(event: Concept, key: Option<Key>, of: &[Key]) -> AdverseEvent {
     let at = event.at;
-    Condition {
+    AdverseEvent {
         key,
-        condition: event,
-        kind: Some(ConditionKind::Complication),
-        absent: None,
+        identifier: Many::default(),
+        event,
+        actuality: None,
+        grade: None,
         severity: None,
-        status: None,
-        certainty: None,
-        onset: None,
-        diagnosed: None,
-        ended: None,
-        site: Many::default(),
-        side: None,
-        stage: Many::default(),
-        due_to: Many(due_to.to_vec()),
+        seriousness: None,
+        serious_because: Many::default(),
+        category: Many::default(),
+        expectation: None,
+        outcome: None,
+        date: None,
+        recorded: None,
+        resolved: None,
+        description: None,
+        of: Many(of.to_vec()),
+        cause: Many::default(),
+        study: Many::default(),
+        reporter: None,
+        participant: Many::default(),
+        place: None,
         note: Many::default(),
         at,
     }
@@ -428,8 +438,11 @@ fn respond(packet: &mut Packet<'_, '_>, response: Concept, made: &[Key], cancer:
     };
     Response::OfCancer(Box::new(DiseaseStatus {
         key: Some(packet.keys.of("response", &response)),
+        identifier: Many::default(),
         status: response,
+        result_status: None,
         date: None,
+        recorded: None,
         of: Many(vec![cancer]),
         evidence: Many::default(),
         criteria: None,

@@ -73,8 +73,10 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: 
     };
     Some(Disease::Condition(Box::new(Condition {
         key: Some(packet.keys.of("disease", &term)),
+        identifier: Many::default(),
         condition: term,
         kind: None,
+        category: Many::default(),
         absent: excluded.then_some(true),
         severity: None,
         status: None,
@@ -94,8 +96,10 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: 
 fn cancer(at: At) -> Cancer {
     Cancer {
         key: None,
+        identifier: Many::default(),
         kind: None,
         diagnosis: Concept::default(),
+        category: Many::default(),
         histology: None,
         site: Many::default(),
         side: None,

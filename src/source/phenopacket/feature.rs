@@ -21,10 +21,12 @@ use super::message::Packet;
 pub(super) fn finding(name: Concept, at: At) -> Finding {
     Finding {
         key: None,
+        identifier: Many::default(),
         finding: name,
         kind: None,
         absent: None,
         value: None,
+        status: None,
         severity: None,
         detail: Many::default(),
         reference_range: None,
