@@ -87,6 +87,10 @@ const SECTIONS: &[(Section, &str, Option<LoincCode>)] = &[
     (Section::Radiotherapy, "Radiotherapy", None),
     (Section::Medications, "Drugs", Some(("10160-0", "History of Medication use Narrative"))),
     (Section::Course, "Status and response", None),
+    (Section::AdverseEvents, "Adverse events", None),
+    (Section::Trials, "Clinical trials", None),
+    (Section::Plans, "Treatment plan", Some(("18776-5", ""))),
+    (Section::Encounters, "Encounters and appointments", Some(("46240-8", ""))),
     (Section::Provenance, "Source", None),
 ];
 

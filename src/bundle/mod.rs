@@ -7,7 +7,7 @@ pub mod check;
 mod composition;
 
 use crate::case::{At, Case, Date};
-use crate::fhir::{Resource, ResourceType};
+use crate::fhir::Resource;
 use crate::instance::{Builder, Document, Kind, SerializeError};
 use crate::issue::{Code, Issue, Issues, Span};
 use crate::map::{Output, ReferenceForm};
@@ -140,9 +140,9 @@ fn internal(error: &SerializeError, at: At, issues: &mut Issues) {
 fn request(bundle: &mut Writer<'_>, resource: &Resource, id: Uuid, method: Method) {
     let resource_type = resource.resource_type();
     bundle.member("request", Kind::Object);
-    // Provenance has no identifier by which a server could know it again (FHIR R4), so it is always stored by id.
+    // What has no identifier by which a server could find it again is always stored by id.
     match method {
-        Method::Post if resource_type != ResourceType::Provenance => {
+        Method::Post if resource_type.is_found_by_identifier() => {
             bundle.text("method", "POST");
             bundle.text("url", resource_type.name());
             bundle.text("ifNoneExist", &format!("identifier=urn:ietf:rfc:3986|urn:uuid:{id}"));

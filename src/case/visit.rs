@@ -37,7 +37,7 @@ record! {
         optional key: Key,
         /// Numbers that identify it.
         many identifier: Identifier,
-        /// How far it is; not known unless said, or told by an open period.
+        /// finished (unless said otherwise), in-progress, cancelled …
         optional status: EncounterStatus,
         /// Ambulatory, inpatient, emergency, at home, virtual.
         optional class: Concept,

@@ -56,7 +56,9 @@ us_core! {
     BODY_HEIGHT "us-core-body-height";
     BODY_TEMPERATURE "us-core-body-temperature";
     BODY_WEIGHT "us-core-body-weight";
+    CARE_PLAN "us-core-careplan";
     CONDITION_PROBLEMS "us-core-condition-problems-health-concerns";
+    US_CORE_ENCOUNTER "us-core-encounter";
     HEAD_CIRCUMFERENCE "us-core-head-circumference";
     HEART_RATE "us-core-heart-rate";
     MEDICATION_REQUEST "us-core-medicationrequest";
@@ -69,11 +71,16 @@ us_core! {
 }
 
 core! {
+    ADVERSE_EVENT "AdverseEvent";
+    APPOINTMENT "Appointment";
     COMPOSITION "Composition";
     DOCUMENT_REFERENCE "DocumentReference";
+    ENCOUNTER "Encounter";
     FAMILY_MEMBER_HISTORY "FamilyMemberHistory";
     OBSERVATION "Observation";
     PROVENANCE "Provenance";
+    RESEARCH_STUDY "ResearchStudy";
+    RESEARCH_SUBJECT "ResearchSubject";
     DIAGNOSTIC_REPORT "DiagnosticReport";
     MEDICATION_ADMINISTRATION "MedicationAdministration";
 }

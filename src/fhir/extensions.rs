@@ -1,12 +1,14 @@
-//! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0 and mCODE 4.0.0, and no others.
+//! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0, mCODE 4.0.0, HL7's extension pack (`note`), and, for adverse
+//! events, HL7's Adverse Event Clinical Research R4 Backport 1.0.1; and no others.
 
 use super::datatypes::codeable;
-use super::types::{CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference};
+use super::types::{Annotation, CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference};
 use super::{Built, TypedDateTime};
 
 /// FHIR R4: why a value is not there.
 pub const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 const ASSERTED_DATE: &str = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate";
+const NOTE: &str = "http://hl7.org/fhir/StructureDefinition/note";
 const CONDITION_RELATED: &str = "http://hl7.org/fhir/StructureDefinition/condition-related";
 const DUE_TO: &str = "http://hl7.org/fhir/StructureDefinition/condition-dueTo";
 const OCCURRED_FOLLOWING: &str = "http://hl7.org/fhir/StructureDefinition/condition-occurredFollowing";
@@ -43,6 +45,11 @@ pub fn absent(reason: &str) -> Built<Extension> {
 /// The same on a primitive element (the JSON member with the underscore).
 pub fn absent_field(reason: &str) -> Built<FieldExtension> {
     FieldExtension::builder().extension(vec![absent(reason)?]).build()
+}
+
+/// A remark on a resource that has no place for one.
+pub fn note(text: &str) -> Built<Extension> {
+    extension(NOTE, ExtensionValue::Annotation(Annotation::builder().text(text.to_owned()).build()?))
 }
 
 /// Condition: when it was diagnosed.
@@ -161,4 +168,42 @@ pub fn omb_categories(url: &str, categories: Vec<super::types::Coding>, text: St
 /// modality and technique take it.
 pub fn unencoded(text: &str) -> Built<CodeableConcept> {
     codeable(&[("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "UNC", "un-encoded")], Some(text))
+}
+
+macro_rules! adverse_event {
+    ($name:literal) => {
+        concat!("http://hl7.org/fhir/uv/ae-research-backport-ig/StructureDefinition/", $name)
+    };
+}
+
+/// AdverseEvent: its grade.
+pub fn grade(value: CodeableConcept) -> Built<Extension> {
+    concept(adverse_event!("ae-grade"), value)
+}
+
+/// AdverseEvent: what made it serious.
+pub fn seriousness_criterion(value: CodeableConcept) -> Built<Extension> {
+    let criterion = concept("criterionCode", value)?;
+    let present = extension("criterionPresent", ExtensionValue::Boolean(true))?;
+    nested(adverse_event!("seriousness-criteria"), vec![criterion, present])
+}
+
+/// AdverseEvent: when it was over.
+pub fn resolved(date: TypedDateTime) -> Built<Extension> {
+    extension(adverse_event!("resolve-date"), ExtensionValue::DateTime(date))
+}
+
+/// AdverseEvent: whether the study expected it.
+pub fn expected(value: bool) -> Built<Extension> {
+    extension(adverse_event!("expected-in-research-study"), ExtensionValue::Boolean(value))
+}
+
+/// AdverseEvent: who had a part in it, in which function.
+pub fn participant(actor: Reference, function: Option<CodeableConcept>) -> Built<Extension> {
+    let mut inner = Vec::new();
+    if let Some(function) = function {
+        inner.push(concept("function", function)?);
+    }
+    inner.push(reference("actor", actor)?);
+    nested(adverse_event!("participant"), inner)
 }

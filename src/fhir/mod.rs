@@ -13,8 +13,9 @@ pub use fhir_sdk::r4b::{codes, resources, types};
 pub use fhir_sdk::{Date as TypedDate, DateTime as TypedDateTime, Instant as TypedInstant, time};
 
 use resources::{
-    BodyStructure, Composition, Condition, DiagnosticReport, DocumentReference, FamilyMemberHistory,
-    MedicationAdministration, MedicationRequest, Observation, Patient, Procedure, Provenance, Specimen,
+    AdverseEvent, Appointment, BodyStructure, CarePlan, Composition, Condition, DiagnosticReport, DocumentReference,
+    Encounter, FamilyMemberHistory, MedicationAdministration, MedicationRequest, Observation, Patient, Procedure,
+    Provenance, ResearchStudy, ResearchSubject, Specimen,
 };
 
 use crate::instance::handle::Lexicals;
@@ -61,7 +62,8 @@ macro_rules! resources {
             /// # Errors
             /// Where a typed value cannot be written as FHIR's JSON.
             pub fn serialize(&self, lexicals: &Lexicals, builder: &mut Builder) -> Result<(), SerializeError> {
-                match self { $(Self::$type(resource) => to_document(resource, lexicals, builder)),+ }
+                let left_out = self.left_out();
+                match self { $(Self::$type(resource) => to_document(resource, lexicals, left_out, builder)),+ }
             }
         }
 
@@ -86,11 +88,15 @@ macro_rules! resources {
 }
 
 resources!(
+    AdverseEvent,
+    Appointment,
     BodyStructure,
+    CarePlan,
     Composition,
     Condition,
     DiagnosticReport,
     DocumentReference,
+    Encounter,
     FamilyMemberHistory,
     MedicationAdministration,
     MedicationRequest,
@@ -98,5 +104,27 @@ resources!(
     Patient,
     Procedure,
     Provenance,
+    ResearchStudy,
+    ResearchSubject,
     Specimen
 );
+
+impl Resource {
+    /// The member that the typed model demands and the case does not tell: its element says why it is not there.
+    fn left_out(&self) -> Option<&'static str> {
+        let is_absent = match self {
+            Self::ResearchStudy(study) => study.status_ext.is_some(),
+            Self::ResearchSubject(subject) => subject.status_ext.is_some(),
+            _ => false,
+        };
+        is_absent.then_some("status")
+    }
+}
+
+impl ResourceType {
+    /// Whether servers can find resources of this type by their identifier: FHIR R4 has no such search for these two.
+    #[must_use]
+    pub const fn is_found_by_identifier(self) -> bool {
+        !matches!(self, Self::AdverseEvent | Self::Provenance)
+    }
+}

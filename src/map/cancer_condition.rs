@@ -1,21 +1,27 @@
 //! What primary cancers, metastases and recurrences have in common as FHIR Conditions.
 
 use super::body_site::{body_sites, spelled, spoken};
+use super::cancer_patient::identifiers;
 use super::context::MapContext;
-use crate::case::{Cancer, Certainty, ClinicalStatus, Concept, Onset};
+use crate::case::{Cancer, Certainty, ClinicalStatus, Concept, ConditionCategory, Onset};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Condition, ConditionAbatement, ConditionOnset};
 use crate::fhir::types::{Age, CodeableConcept, Range};
 use crate::fhir::{Built, datatypes, extensions};
 use crate::terminology::{Domain, systems};
 
+/// HL7's code system of condition categories, and US Core's for what that lacks.
+const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/condition-category";
+const US_CORE_CATEGORY: &str = "http://hl7.org/fhir/us/core/CodeSystem/condition-category";
+
 /// The condition of a cancer without what its kind adds.
 pub(super) fn condition(cx: &mut MapContext<'_>, cancer: &Cancer, domains: &[Domain]) -> Built<Condition> {
     let mut condition = Condition::builder().subject(cx.subject()?).build()?;
-    condition.category = problem_list_item()?;
+    condition.identifier = identifiers(cx, &cancer.identifier)?;
+    condition.category = categories(&cancer.category)?;
     condition.code = Some(cx.codeable(domains, &cancer.diagnosis)?);
     condition.body_site = body_sites(cx, &cancer.site, cancer.side.as_ref(), &cancer.site_qualifier)?;
-    condition.clinical_status = clinical_status(cancer.status, cancer.ended.is_some())?;
+    condition.clinical_status = clinical_status(cancer.status, cancer.ended.is_some(), cancer.certainty)?;
     condition.verification_status = verification_status(cancer.certainty)?;
     condition.onset = onset(cx, cancer.onset.as_ref())?;
     condition.abatement = abatement(cx, cancer.ended.as_ref())?;
@@ -46,6 +52,7 @@ pub(super) fn story(cx: &MapContext<'_>, title: &str, cancer: &Cancer) -> Story 
     story.add_some("diagnosed", cancer.diagnosed.as_ref().map(crate::case::Date::as_str));
     story.add_some("ended", cancer.ended.as_ref().map(ToString::to_string));
     story.add_some("status", cancer.status.map(ClinicalStatus::term));
+    story.add("category", &cancer.category.iter().map(|it| it.term()).collect::<Vec<_>>().join(", "));
     story.add_some("certainty", cancer.certainty.map(Certainty::term));
     for (label, link) in [("of", &cancer.of), ("evolved from", &cancer.evolved_from)] {
         story.add_some(label, link.as_ref().and_then(|link| cx.target(link)).map(|target| target.label.as_str()));
@@ -56,14 +63,39 @@ pub(super) fn story(cx: &MapContext<'_>, title: &str, cancer: &Cancer) -> Story 
     story
 }
 
-/// US Core's category of problems.
-pub(super) fn problem_list_item() -> Built<Vec<Option<CodeableConcept>>> {
-    let system = "http://terminology.hl7.org/CodeSystem/condition-category";
-    Ok(vec![Some(datatypes::codeable(&[(system, "problem-list-item", "Problem List Item")], None)?)])
+/// The lists on which a condition stands. US Core's profile, and mCODE's over it, want one of problems or health concerns, which is
+/// therefore there beside a diagnosis of an encounter.
+pub(super) fn categories(given: &[ConditionCategory]) -> Built<Vec<Option<CodeableConcept>>> {
+    let mut list: Vec<ConditionCategory> = Vec::new();
+    for category in given {
+        if !list.contains(category) {
+            list.push(*category);
+        }
+    }
+    if list.iter().all(|category| *category == ConditionCategory::EncounterDiagnosis) {
+        list.insert(0, ConditionCategory::ProblemListItem);
+    }
+    let coded = |category: &ConditionCategory| {
+        let code = match category {
+            ConditionCategory::ProblemListItem => (CATEGORY, "problem-list-item", "Problem List Item"),
+            ConditionCategory::EncounterDiagnosis => (CATEGORY, "encounter-diagnosis", "Encounter Diagnosis"),
+            ConditionCategory::HealthConcern => (US_CORE_CATEGORY, "health-concern", "Health Concern"),
+        };
+        datatypes::codeable(&[code], None).map(Some)
+    };
+    list.iter().map(coded).collect()
 }
 
 /// Whether it goes on. What has ended without a word on how is inactive, the widest of the words that con-4 takes.
-pub(super) fn clinical_status(status: Option<ClinicalStatus>, ended: bool) -> Built<Option<CodeableConcept>> {
+/// What was entered by mistake has none (con-5).
+pub(super) fn clinical_status(
+    status: Option<ClinicalStatus>,
+    ended: bool,
+    certainty: Option<Certainty>,
+) -> Built<Option<CodeableConcept>> {
+    if certainty == Some(Certainty::EnteredInError) {
+        return Ok(None);
+    }
     let (code, display) = match status {
         Some(ClinicalStatus::Active) => ("active", "Active"),
         Some(ClinicalStatus::Recurrence) => ("recurrence", "Recurrence"),
@@ -86,6 +118,7 @@ pub(super) fn verification_status(certainty: Option<Certainty>) -> Built<Option<
         Some(Certainty::Differential) => ("differential", "Differential"),
         Some(Certainty::Confirmed) => ("confirmed", "Confirmed"),
         Some(Certainty::Refuted) => ("refuted", "Refuted"),
+        Some(Certainty::EnteredInError) => ("entered-in-error", "Entered in Error"),
         None => return Ok(None),
     };
     let system = "http://terminology.hl7.org/CodeSystem/condition-ver-status";

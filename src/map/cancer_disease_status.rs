@@ -9,10 +9,11 @@
 //! | criteria | method |
 //! | after | a remark that names the treatments, and partOf for procedures and drugs |
 
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
-use super::observation::{effective, is_date, notes, observation, worded_category};
+use super::observation::{effective, is_date, notes, observation, result_status, worded_category};
 use super::output::Section;
-use crate::case::{Concept, DiseaseStatus, Item, ItemKind};
+use crate::case::{Concept, Date, DiseaseStatus, Item, ItemKind, ResultStatus};
 use crate::fhir::canonicals::{CANCER_DISEASE_STATUS, SIMPLE_OBSERVATION};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::ObservationValue;
@@ -24,6 +25,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let identity = status.identity();
         let code = [(systems::LOINC, "97509-4", "Cancer Disease Progression")];
         let mut observation = observation(cx, datatypes::codeable(&code, None)?)?;
+        observation.identifier = identifiers(cx, &status.identifier)?;
+        observation.status = result_status(status.result_status);
         let value = cx.codeable(&[Domain::DiseaseStatus, Domain::Response], &status.status)?;
         observation.value = Some(ObservationValue::CodeableConcept(value));
         observation.effective = effective(cx, status.date.as_ref())?;
@@ -39,6 +42,13 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                 true => remarks.push(format!("Evidence: {}", evidence.label())),
                 false => observation.extension.push(extensions::evidence_type(typed)?),
             }
+        }
+        match &status.recorded {
+            Some(moment) if moment.is_moment() => {
+                observation.issued = Some(datatypes::instant(moment.as_str(), &mut cx.lexicals));
+            }
+            // What FHIR takes here is a moment.
+            recorded => remarks.extend(recorded.iter().map(|date| format!("Recorded: {}", date.as_str()))),
         }
         let after = treatments(cx, status);
         if !after.is_empty() {
@@ -57,6 +67,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         story.add_some("date", status.date.as_ref().map(ToString::to_string));
         let of: Vec<&str> = status.of.iter().filter_map(|link| cx.target(link)).map(|t| t.label.as_str()).collect();
         story.add("of", &of.join(", "));
+        story.add_some("recorded", status.recorded.as_ref().map(Date::as_str));
+        story.add_some("status", status.result_status.map(ResultStatus::term));
         story.add("after", &after);
         story.add("evidence", &status.evidence.iter().map(Concept::label).collect::<Vec<_>>().join(", "));
         story.add_some("criteria", status.criteria.as_ref().map(Concept::label));

@@ -95,6 +95,11 @@ pub(super) fn identifier(cx: &mut MapContext<'_>, given: &case::Identifier) -> B
     Ok(identifier)
 }
 
+/// Several identifiers.
+pub(super) fn identifiers(cx: &mut MapContext<'_>, given: &[case::Identifier]) -> Built<Vec<Option<Identifier>>> {
+    given.iter().map(|given| identifier(cx, given).map(Some)).collect()
+}
+
 fn name(cx: &MapContext<'_>, given: Option<&case::Name>) -> Built<HumanName> {
     let mut name = HumanName::builder().build()?;
     if let Some(given) = given {

@@ -8,11 +8,13 @@
 //! | reason | not done, stopped, on hold: statusReason; else reasonCode |
 //! | dose, route, schedule, cycles | dosage.dose (a range: dosage.text), dosage.route, dosage.text |
 //! | of, intent | reasonReference, extension mcode-procedure-intent |
-//! | schedule, cycles | also `request`: the administration has no place for a schedule |
+//! | schedule, cycles, order | also `request`: the administration has no place for them |
+//! | identifier | identifier |
 //! | regimen, place, note | note |
 //!
 //! A planned drug has not been given; it is a request only.
 
+use super::cancer_patient::identifiers;
 use super::cancer_related_medication_request as request;
 use super::context::{MapContext, Placement};
 use super::medication::{story, words};
@@ -44,6 +46,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             .subject(cx.subject()?)
             .effective(effective)
             .build()?;
+        typed.identifier = identifiers(cx, &medication.identifier)?;
         typed.extension = intent(medication.intent)?.into_iter().collect();
         if explains_status(medication.status) {
             typed.status_reason =
@@ -88,6 +91,7 @@ fn status(medication: &Medication) -> &'static str {
         Some(Done::NotDone) => "not-done",
         Some(Done::Stopped) => "stopped",
         Some(Done::OnHold) => "on-hold",
+        Some(Done::EnteredInError) => "entered-in-error",
         Some(Done::Planned | Done::Unknown) => "unknown",
     }
 }

@@ -4,14 +4,17 @@
 //! | --- | --- |
 //! | conditions.condition | Condition.code |
 //! | absent | verificationStatus refuted |
-//! | severity, status, certainty | severity, clinicalStatus, verificationStatus |
+//! | severity, status, certainty | severity, clinicalStatus (none of what was entered by mistake: con-5), verificationStatus |
+//! | category | category; problem-list-item unless the case says otherwise, and beside encounter-diagnosis |
+//! | identifier | identifier |
 //! | onset, ended, diagnosed | onset\[x\], abatement\[x\], extension condition-assertedDate |
 //! | stage | stage.summary |
 //! | due_to | extension condition-dueTo |
 //! | kind: comorbidity | one Observation Comorbidities that names them, present and absent ones |
 
 use super::body_site::{body_sites, spoken};
-use super::cancer_condition::{abatement, clinical_status, onset, problem_list_item, verification_status};
+use super::cancer_condition::{abatement, categories, clinical_status, onset, verification_status};
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::observation::{nowhere, observation, worded_category};
 use super::output::Section;
@@ -26,12 +29,13 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for from in &cx.case.conditions {
         let identity = from.identity();
         let mut condition = Condition::builder().subject(cx.subject()?).build()?;
-        condition.category = problem_list_item()?;
+        condition.identifier = identifiers(cx, &from.identifier)?;
+        condition.category = categories(&from.category)?;
         condition.code =
             Some(cx.codeable(&[Domain::Condition, Domain::AdverseEvent, Domain::Finding], &from.condition)?);
         condition.severity = cx.maybe(&[Domain::Severity], from.severity.as_ref())?;
         let absent = from.absent == Some(true);
-        condition.clinical_status = clinical_status(from.status, from.ended.is_some())?;
+        condition.clinical_status = clinical_status(from.status, from.ended.is_some(), from.certainty)?;
         condition.verification_status =
             verification_status(if absent { Some(Certainty::Refuted) } else { from.certainty })?;
         condition.onset = onset(cx, from.onset.as_ref())?;
@@ -106,6 +110,7 @@ fn story(cx: &MapContext<'_>, from: &case::Condition) -> Story {
         story.say("absent");
     }
     story.add_some("is a", from.kind.map(ConditionKind::term));
+    story.add("category", &from.category.iter().map(|it| it.term()).collect::<Vec<_>>().join(", "));
     story.add_some("severity", from.severity.as_ref().map(Concept::label));
     story.add_some("status", from.status.map(ClinicalStatus::term));
     story.add_some("certainty", from.certainty.map(Certainty::term));

@@ -357,7 +357,7 @@ impl<'a> MapContext<'a> {
     }
 }
 
-fn own_identifier(id: Uuid) -> Built<Identifier> {
+pub(super) fn own_identifier(id: Uuid) -> Built<Identifier> {
     let mut identifier = datatypes::identifier("urn:ietf:rfc:3986", &format!("urn:uuid:{id}"))?;
     identifier.r#use = Some(codes::IdentifierUse::Secondary);
     Ok(identifier)
@@ -375,6 +375,11 @@ fn target(item: ItemRef, scope: &IdScope, is_planned: bool) -> Option<(String, T
         ItemKind::Medication => ResourceType::MedicationAdministration,
         ItemKind::FamilyMember => ResourceType::FamilyMemberHistory,
         ItemKind::Document => ResourceType::DocumentReference,
+        ItemKind::AdverseEvent => ResourceType::AdverseEvent,
+        ItemKind::Trial => ResourceType::ResearchStudy,
+        ItemKind::PlanChange => ResourceType::CarePlan,
+        ItemKind::Encounter => ResourceType::Encounter,
+        ItemKind::Appointment => ResourceType::Appointment,
         _ => ResourceType::Observation,
     };
     let id = scope.id(resource_type, &item.identity, if is_planned { "order" } else { "" });

@@ -11,15 +11,17 @@
 //! | kind | category of observation-category |
 //! | of | focus (diseases, tumours), partOf (treatments) |
 
-use super::body_site::{body_sites, spoken};
+use super::body_site::spoken;
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::detail::{Moment, details, tell, timed};
 use super::laboratory_result::reference_range;
 use super::observation::{
-    absent_reason, category, component, effective, laboratory, notes, observation, value, worded_category,
+    absent_reason, body_site, category, component, effective, laboratory, notes, observation, result_status, value,
+    worded_category,
 };
 use super::output::Section;
-use crate::case::{Concept, Finding, FindingKind, Item, ItemKind};
+use crate::case::{Concept, Finding, FindingKind, Item, ItemKind, ResultStatus};
 use crate::fhir::canonicals::SIMPLE_OBSERVATION;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{ObservationComponentValue, ObservationValue};
@@ -35,6 +37,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let identity = finding.identity();
         let code = cx.codeable(&[Domain::Finding, Domain::Condition], &finding.finding)?;
         let mut observation = observation(cx, code)?;
+        observation.identifier = identifiers(cx, &finding.identifier)?;
+        observation.status = result_status(finding.status);
         observation.category = match finding.kind.and_then(category_of) {
             Some((code, display)) => category(code, display)?,
             None if finding.kind == Some(FindingKind::Measurement) && finding.specimen.is_some() => laboratory()?,
@@ -80,8 +84,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                 observation.component.push(Some(timed(cx, of, onset)?));
             }
         }
-        let sites: Vec<Concept> = finding.site.iter().cloned().collect();
-        observation.body_site = body_sites(cx, &sites, finding.side.as_ref(), &[])?.into_iter().flatten().next();
+        observation.body_site = body_site(cx, finding.site.as_ref(), finding.side.as_ref())?;
         observation.effective = effective(cx, finding.date.as_ref())?;
         observation.focus =
             cx.links(&finding.of, &[ItemKind::Cancer, ItemKind::Condition, ItemKind::Tumor, ItemKind::Volume])?;
@@ -92,7 +95,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             Some(FindingKind::Pathology | FindingKind::Laboratory | FindingKind::Measurement) => Section::Results,
             _ => Section::Findings,
         };
-        let story = story(cx, finding, &sites);
+        let story = story(cx, finding);
         let placement =
             Placement { identity: &identity, part: "", profile: SIMPLE_OBSERVATION, section, at: finding.at };
         cx.place(observation, finding.finding.label(), story, &placement)?;
@@ -113,7 +116,7 @@ fn category_of(kind: FindingKind) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn story(cx: &MapContext<'_>, finding: &Finding, sites: &[Concept]) -> Story {
+fn story(cx: &MapContext<'_>, finding: &Finding) -> Story {
     let mut story = Story::new("Finding");
     story.say(finding.finding.label());
     if finding.absent == Some(true) {
@@ -126,7 +129,9 @@ fn story(cx: &MapContext<'_>, finding: &Finding, sites: &[Concept]) -> Story {
     story.add_some("ended", finding.ended.as_ref().map(ToString::to_string));
     story.add_some("observed", finding.at_age.as_ref().map(ToString::to_string));
     story.add_some("method", finding.method.as_ref().map(Concept::label));
-    story.add("site", &spoken(sites, finding.side.as_ref(), &[]));
+    let sites: Vec<Concept> = finding.site.iter().cloned().collect();
+    story.add("site", &spoken(&sites, finding.side.as_ref(), &[]));
+    story.add_some("status", finding.status.map(ResultStatus::term));
     story.add_some("date", finding.date.as_ref().map(ToString::to_string));
     story.add_some("found on", finding.kind.map(FindingKind::term));
     let of: Vec<&str> = finding.of.iter().filter_map(|link| cx.target(link)).map(|t| t.label.as_str()).collect();

@@ -6,11 +6,15 @@
 //! | value | value\[x\]; none: dataAbsentReason `unknown` (us-core-2) |
 //! | interpretation, reference_range, method, specimen, date | the elements of these names |
 
+use super::body_site::spoken;
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
-use super::observation::{absent_reason, dated, effective, laboratory, notes, observation, value};
+use super::observation::{
+    absent_reason, body_site, dated, effective, laboratory, notes, observation, result_status, value,
+};
 use super::output::Section;
 use super::test_code::test_code;
-use crate::case::{Amount, Concept, Item, Lab, ReferenceRange};
+use crate::case::{Amount, Concept, Item, Lab, ReferenceRange, ResultStatus};
 use crate::fhir::canonicals::OBSERVATION_LAB;
 use crate::fhir::datatypes::Measured;
 use crate::fhir::narrative::Story;
@@ -26,6 +30,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let (code, fits) = test_code(cx, &domains, &lab.test, lab.value.as_ref(), specimen.as_deref())?;
         let code = if fits { code } else { cx.words_only(&domains, &lab.test)? };
         let mut observation = observation(cx, code)?;
+        observation.identifier = identifiers(cx, &lab.identifier)?;
+        observation.status = result_status(lab.status);
+        observation.body_site = body_site(cx, lab.site.as_ref(), lab.side.as_ref())?;
         observation.category = laboratory()?;
         let mut remarks = Vec::new();
         match &lab.value {
@@ -86,6 +93,8 @@ fn story(lab: &Lab) -> Story {
         story.add("normal", Some(bounds.as_str()).filter(|bounds| *bounds != "–").unwrap_or_default());
         story.add_some("normal", range.text.as_deref());
     }
+    story.add("site", &spoken(lab.site.as_slice(), lab.side.as_ref(), &[]));
+    story.add_some("status", lab.status.map(ResultStatus::term));
     story.add_some("method", lab.method.as_ref().map(Concept::label));
     story.add_some("date", lab.date.as_ref().map(ToString::to_string));
     for note in &lab.note {

@@ -3,7 +3,9 @@
 //! A mapper takes what the case says and no more: what has no place in its profile stays as words in a remark, in the narrative,
 //! or in a resource that states a wider profile. The clock and the namespace of ids come in through [`Settings`].
 
+mod adverse_event;
 mod age;
+mod appointment;
 mod body_site;
 mod cancer_condition;
 mod cancer_disease_status;
@@ -11,10 +13,12 @@ mod cancer_patient;
 mod cancer_related_medication_administration;
 mod cancer_related_medication_request;
 mod cancer_related_surgical_procedure;
+mod care_plan;
 mod condition;
 mod context;
 mod detail;
 mod document_reference;
+mod encounter;
 mod family_member_history;
 mod finding;
 mod genomic_variant;
@@ -34,6 +38,8 @@ mod radiotherapy_course_summary;
 mod radiotherapy_modality;
 mod radiotherapy_volume;
 mod recurrent_cancer_condition;
+mod research_study;
+mod research_subject;
 mod secondary_cancer_condition;
 mod termination;
 mod test_code;
@@ -96,6 +102,12 @@ const MAPPERS: &[(&str, Mapper)] = &[
     ("cancer_related_medication_administration", cancer_related_medication_administration::map),
     ("cancer_related_medication_request", cancer_related_medication_request::map),
     ("cancer_disease_status", cancer_disease_status::map),
+    ("research_study", research_study::map),
+    ("research_subject", research_subject::map),
+    ("adverse_event", adverse_event::map),
+    ("care_plan", care_plan::map),
+    ("appointment", appointment::map),
+    ("encounter", encounter::map),
     ("family_member_history", family_member_history::map),
     ("history", history::map),
     ("document_reference", document_reference::map),

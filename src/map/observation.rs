@@ -1,7 +1,8 @@
 //! What all observations have in common.
 
+use super::body_site::body_sites;
 use super::context::MapContext;
-use crate::case::{At, Quantity, Value, When};
+use crate::case::{At, Concept, Quantity, ResultStatus, Value, When};
 use crate::fhir::canonicals::SIMPLE_OBSERVATION;
 use crate::fhir::codes::ObservationStatus;
 use crate::fhir::datatypes::{self, Measured};
@@ -20,6 +21,30 @@ pub(super) fn observation(cx: &MapContext<'_>, code: CodeableConcept) -> Built<O
     let mut observation = Observation::builder().status(ObservationStatus::Final).code(code).build()?;
     observation.subject = Some(cx.subject()?);
     Ok(observation)
+}
+
+/// FHIR's status; final unless the case says otherwise.
+pub(super) fn result_status(status: Option<ResultStatus>) -> ObservationStatus {
+    match status {
+        Some(ResultStatus::Final) | None => ObservationStatus::Final,
+        Some(ResultStatus::Registered) => ObservationStatus::Registered,
+        Some(ResultStatus::Preliminary) => ObservationStatus::Preliminary,
+        Some(ResultStatus::Amended) => ObservationStatus::Amended,
+        Some(ResultStatus::Corrected) => ObservationStatus::Corrected,
+        Some(ResultStatus::Cancelled) => ObservationStatus::Cancelled,
+        Some(ResultStatus::EnteredInError) => ObservationStatus::EnteredInError,
+        Some(ResultStatus::Unknown) => ObservationStatus::Unknown,
+    }
+}
+
+/// Where on the body it was observed.
+pub(super) fn body_site(
+    cx: &mut MapContext<'_>,
+    site: Option<&Concept>,
+    side: Option<&Concept>,
+) -> Built<Option<CodeableConcept>> {
+    let sites: Vec<Concept> = site.into_iter().cloned().collect();
+    Ok(body_sites(cx, &sites, side, &[])?.into_iter().flatten().next())
 }
 
 /// A category of FHIR's observation-category.

@@ -34,6 +34,14 @@ pub enum Section {
     Medications,
     /// Status and response.
     Course,
+    /// Adverse events.
+    AdverseEvents,
+    /// Clinical trials.
+    Trials,
+    /// Reviews of the treatment plan.
+    Plans,
+    /// Encounters and appointments.
+    Encounters,
     /// Where it all comes from; in no section.
     Provenance,
 }

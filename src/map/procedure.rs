@@ -15,6 +15,7 @@
 
 use super::body_site::{body_sites, spelled, spoken};
 use super::cancer_condition::{age, ages};
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::observation::{dated, laboratory, observation};
 use super::output::Section;
@@ -51,6 +52,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
 pub(super) fn procedure(cx: &mut MapContext<'_>, from: &case::Procedure, domains: &[Domain]) -> Built<Procedure> {
     let mut procedure =
         Procedure::builder().status(status(from.status, from.date.as_ref())).subject(cx.subject()?).build()?;
+    procedure.identifier = identifiers(cx, &from.identifier)?;
     procedure.code = Some(cx.codeable(domains, &from.procedure)?);
     procedure.category = Some(category(from.kind)?);
     procedure.performed = match (&from.date, &from.at_age) {
@@ -147,6 +149,7 @@ pub(super) fn status(done: Option<Done>, date: Option<&When>) -> EventStatus {
         Some(Done::Stopped) => EventStatus::Stopped,
         Some(Done::OnHold) => EventStatus::OnHold,
         Some(Done::Planned) => EventStatus::Preparation,
+        Some(Done::EnteredInError) => EventStatus::EnteredInError,
         Some(Done::Unknown) => EventStatus::Unknown,
     }
 }

@@ -13,6 +13,7 @@
 //! A course that was not done, and one stopped for a reason that mCODE's list of termination reasons does not hold, is a
 //! US Core Procedure: the profile's invariants (termination-reason-invariant) refuse it.
 
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::observation::{amount, category, effective, notes, observation};
 use super::output::Section;
@@ -32,6 +33,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let identity = course.identity();
         let mut procedure =
             Procedure::builder().status(status(course.status, course.date.as_ref())).subject(cx.subject()?).build()?;
+        procedure.identifier = identifiers(cx, &course.identifier)?;
         let code = [(systems::SNOMED_CT, "1217123003", "")];
         procedure.code = Some(datatypes::codeable(&code, Some(&course.label()))?);
         procedure.extension = extensions_of(cx, course, &identity)?;

@@ -26,7 +26,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut condition = condition(cx, cancer, &[Domain::Cancer, Domain::Metastasis])?;
         condition.stage = stages_of(cx, cancer)?;
         if cancer.status.is_none() && cancer.ended.is_none() {
-            condition.clinical_status = clinical_status(Some(ClinicalStatus::Recurrence), false)?;
+            condition.clinical_status = clinical_status(Some(ClinicalStatus::Recurrence), false, cancer.certainty)?;
         }
         if let Some(of) = &cancer.of
             && let Some(first) = cx.link(of)?

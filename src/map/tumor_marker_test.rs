@@ -9,13 +9,16 @@
 //! | method, date, specimen, interpretation | method, effective, specimen, interpretation |
 //! | of | extension mcode-related-condition for a cancer, focus for a tumour |
 
+use super::body_site::spoken;
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::observation::{
-    amount, component, component_value, dated, effective, is_range, laboratory, notes, observation,
+    amount, body_site, component, component_value, dated, effective, is_range, laboratory, notes, observation,
+    result_status,
 };
 use super::output::Section;
 use super::test_code::test_code;
-use crate::case::{Amount, Concept, Item, ItemKind, Marker, Value};
+use crate::case::{Amount, Concept, Item, ItemKind, Marker, ResultStatus, Value};
 use crate::fhir::canonicals::{OBSERVATION_LAB, TUMOR_MARKER_TEST};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{ObservationComponentValue, ObservationValue};
@@ -43,6 +46,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             }
         };
         let mut observation = observation(cx, code)?;
+        observation.identifier = identifiers(cx, &marker.identifier)?;
+        observation.status = result_status(marker.status);
+        observation.body_site = body_site(cx, marker.site.as_ref(), marker.side.as_ref())?;
         observation.category = laboratory()?;
         let mut remarks = Vec::new();
         match (&marker.value, &marker.result) {
@@ -131,6 +137,8 @@ fn story(marker: &Marker) -> Story {
     for score in &marker.score {
         story.add(score.name.label(), &score.value.to_string());
     }
+    story.add("site", &spoken(marker.site.as_slice(), marker.side.as_ref(), &[]));
+    story.add_some("status", marker.status.map(ResultStatus::term));
     story.add_some("method", marker.method.as_ref().map(Concept::label));
     story.add_some("date", marker.date.as_ref().map(ToString::to_string));
     for note in &marker.note {

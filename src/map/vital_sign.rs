@@ -6,10 +6,12 @@
 //! | value | valueQuantity; `120/80 mmHg` becomes the components of blood pressure |
 //! | date | effective; none: a US Core Simple Observation, because vital signs have a date (vs-1) |
 
+use super::body_site::spoken;
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
-use super::observation::{category, component, dated, effective, notes, observation, value};
+use super::observation::{body_site, category, component, dated, effective, notes, observation, result_status, value};
 use super::output::Section;
-use crate::case::{Concept, Decimal, Item, Value};
+use crate::case::{Concept, Decimal, Item, ResultStatus, Value};
 use crate::fhir::canonicals;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::{Observation, ObservationComponentValue};
@@ -44,6 +46,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             None => cx.codeable(&[Domain::Vital], &vital.sign)?,
         };
         let mut observation = observation(cx, code)?;
+        observation.identifier = identifiers(cx, &vital.identifier)?;
+        observation.status = result_status(vital.status);
+        observation.body_site = body_site(cx, vital.site.as_ref(), vital.side.as_ref())?;
         observation.category = category("vital-signs", "Vital Signs")?;
         let mut remarks = Vec::new();
         let mut profile = profile(cx, vital, pressure.is_some());
@@ -64,6 +69,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut story = Story::new("Vital sign");
         story.say(vital.sign.label());
         story.say(&vital.value.to_string());
+        story.add("site", &spoken(vital.site.as_slice(), vital.side.as_ref(), &[]));
+        story.add_some("status", vital.status.map(ResultStatus::term));
         story.add_some("date", vital.date.as_ref().map(ToString::to_string));
         for note in &vital.note {
             story.say(note);

@@ -60,6 +60,9 @@ const DISEASES: &[K] = &[K::Cancer, K::Condition, K::Tumor];
 /// What has effects.
 const TREATMENTS: &[K] = &[K::Procedure, K::Radiotherapy, K::Medication];
 
+/// What encounters and appointments are for.
+const REASONS: &[K] = &[K::Cancer, K::Condition, K::Procedure, K::Radiotherapy, K::Finding];
+
 /// Reports links that lead nowhere, or to an item of another kind than the field takes.
 pub(super) fn check_links(case: &Case, items: &[ItemRef], issues: &mut Issues) {
     let mut links = Links { kinds: HashMap::new(), issues };
@@ -115,6 +118,20 @@ pub(super) fn check_links(case: &Case, items: &[ItemRef], issues: &mut Issues) {
     for status in &case.disease_status {
         links.check(&status.of, &[K::Cancer, K::Tumor, K::Volume]);
         links.check(&status.after, TREATMENTS);
+    }
+    for event in &case.adverse_events {
+        links.check(&event.of, TREATMENTS);
+        links.check(&event.study, &[K::Trial]);
+    }
+    for change in &case.plan_changes {
+        links.check(&change.of, &[K::Cancer, K::Condition]);
+    }
+    for encounter in &case.encounters {
+        links.check(&encounter.of, REASONS);
+        links.check(&encounter.appointment, &[K::Appointment]);
+    }
+    for appointment in &case.appointments {
+        links.check(&appointment.of, REASONS);
     }
     for condition in &case.conditions {
         links.check(&condition.due_to, &[TREATMENTS, &[K::Cancer, K::Condition]].concat());

@@ -1,6 +1,7 @@
 //! What a case must hold to beyond its fields: keys and links, ends after starts, numbers in their ranges, nothing said twice
 //! and otherwise.
 
+mod course;
 mod diseases;
 mod identities;
 mod results;
@@ -19,6 +20,9 @@ pub fn check(case: &Case, issues: &mut Issues) {
     results::check_results(case, issues);
     diseases::check_conditions(case, issues);
     treatments::check_treatments(case, issues);
+    course::check_events(case, issues);
+    course::check_trials(case, issues);
+    course::check_visits(case, issues);
     treatments::check_numbers(case, issues);
 }
 

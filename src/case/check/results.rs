@@ -31,6 +31,9 @@ pub(super) fn check_negations(case: &Case, issues: &mut Issues) {
         deny(&procedure.procedure, "name the procedure, and say `status: not-done` with the reason");
         procedure.complication.iter().for_each(|it| deny(it, "leave it out; say it in a note"));
     }
+    for event in &case.adverse_events {
+        deny(&event.event, "leave it out, or write it under `findings` with `absent: true`");
+    }
     for condition in case.family_history.iter().flat_map(|member| &member.condition) {
         deny(&condition.condition, "leave it out, or write it under `history` with `kind: family`");
     }
