@@ -26,6 +26,8 @@ pub(crate) struct Sheet {
     pub(crate) file: Arc<str>,
     /// The names of its columns, each one once.
     pub(crate) header: Vec<Arc<str>>,
+    /// Where these names stand, in the sources that the table was opened with.
+    pub(crate) heads: Vec<Span>,
     pub(crate) separator: Separator,
     pub(super) text: String,
     pub(super) rows: Vec<Extent>,
@@ -75,7 +77,14 @@ impl Sheet {
         let skipped: usize = text.split_inclusive('\n').take(reading.skip).map(str::len).sum();
         let body = text.get(skipped..).unwrap_or_default();
         let separator = reading.separator.unwrap_or_else(|| dialect::separator(body));
-        let mut sheet = Self { file: name, header: Vec::new(), separator, text: String::new(), rows: Vec::new() };
+        let mut sheet = Self {
+            file: name,
+            header: Vec::new(),
+            heads: Vec::new(),
+            separator,
+            text: String::new(),
+            rows: Vec::new(),
+        };
         sheet.rows = extents(body, separator, skipped, reading.skip + 1);
         sheet.text = text;
         let head = if sheet.rows.is_empty() { None } else { Some(sheet.rows.remove(0)) };
@@ -125,6 +134,7 @@ impl Sheet {
                 issues.add(issue.help("this one is called by its name and number, as the path here shows"));
             }
             self.header.push(Arc::from(name));
+            self.heads.push(span);
         }
         true
     }
