@@ -147,6 +147,14 @@ impl<'i> Reader<'i> {
         Many(items)
     }
 
+    /// Reads what stands in a field, by a function of one's own.
+    pub(crate) fn within<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(Step::Field(field));
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
     fn path(&self) -> String {
         let mut path = String::new();
         for step in &self.path {

@@ -54,9 +54,13 @@ pub(crate) enum Command {
     /// List, add and compile packages of FHIR definitions
     #[command(subcommand)]
     Package(Package),
-    /// Print the JSON Schema of the case format
-    Schema,
-    /// Write a commented case to start from
+    /// Print the JSON Schema of the case format, or of mappings of tables
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = SchemaOf::Case)]
+        of: SchemaOf,
+    },
+    /// Write a commented case to start from, or a draft of a table's mapping
     Init(Init),
     /// Write the man pages
     Man {
@@ -151,8 +155,21 @@ pub(crate) enum ExplainFormat {
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The case format
+    Case,
+    /// Mappings of tables
+    Mapping,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Init {
+    /// Draft the mapping of this table instead, by looking at its columns; words that stand in columns of few words are written into
+    /// the draft
+    #[arg(long, value_name = "FILE")]
+    pub(crate) table: Option<PathBuf>,
+
     /// Where to write: a new file, or - for stdout
     #[arg(short, long, default_value = "-", value_name = "FILE|-")]
     pub(crate) output: PathBuf,

@@ -77,7 +77,7 @@ pub fn run() -> ExitCode {
         Command::Validate(options) => validate::run(options, &mut talk).into(),
         Command::Explain(options) => explain::run(options, &mut talk).into(),
         Command::Package(command) => package::run(command, &mut talk).into(),
-        Command::Schema => schema::run(&mut talk).into(),
+        Command::Schema { of } => schema::run(*of, &mut talk).into(),
         Command::Init(options) => init::run(options, &mut talk).into(),
         Command::Man { folder } => match std::fs::create_dir_all(folder)
             .and_then(|()| clap_mangen::generate_to(Arguments::command(), folder))

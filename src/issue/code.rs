@@ -143,6 +143,16 @@ codes! {
     Internal "map/internal" Error "exception";
     /// What the case says does not fit the profile that its kind has, so the resource states a wider one and keeps all.
     WiderProfile "map/wider-profile" Information "informational";
+    /// A format of dates in a mapping that is none. Write YYYY for the year, MM or M for the month, MMM for its name, DD or D for the day, HH, mm
+    /// and ss for the time, with the signs that stand between them: DD.MM.YYYY, M/D/YYYY, D MMM YYYY.
+    BadDateFormat "mapping/bad-date-format" Error "value";
+    /// A mapping names a file that is not among those given. Correct the name under `file`, or give the folder in which the file lies.
+    MissingTable "mapping/missing-table" Error "not-found";
+    /// A mapping names a column that the table does not have. Names of columns are taken as they are written, capitals and blanks included.
+    UnknownColumn "mapping/unknown-column" Error "not-found";
+    /// A table lies in the folder that no table of the mapping is for. Nothing is made of it: name it under `tables`, or take it out of the
+    /// folder.
+    UnusedTable "mapping/unused-table" Warning "not-found";
     /// Two columns of a table have the same name. The later one is called by its name and a number in brackets: `date (2)`.
     DuplicateColumn "source/duplicate-column" Warning "duplicate";
     /// Two rows of a table say the same in every column. They are taken for one; nothing is lost.
@@ -160,8 +170,8 @@ codes! {
     NotListed "source/not-listed" Information "informational";
     /// A cell says `null` or `nil`, as exports do where there is nothing. It is taken for blank.
     NullWord "source/null-word" Information "informational";
-    /// The input holds several cases, and one is read: a Cohort of phenopackets. Write its members one a line into an .ndjson file, and
-    /// convert that with `batch`.
+    /// A line or a message holds several cases where one belongs: a Cohort of phenopackets in NDJSON. Give the cohort as a .json file of
+    /// its own, or write its members one a line, each with the cohort's metaData.
     SeveralCases "source/several-cases" Error "not-supported";
     /// Arrays and objects, or lists and mappings, nest beyond any use.
     TooDeep "source/too-deep" Error "too-long";
@@ -176,8 +186,8 @@ codes! {
     UnevenRow "source/uneven-row" Error "structure";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
-    /// A row names a patient of whom the set has no row in `patient-information.csv`, or names none. Nothing is made of it; add the patient, or
-    /// correct the number.
+    /// A row names a patient of whom the set has no row in `patient-information.csv`. Nothing is made of it; add the patient, or correct the
+    /// number.
     UnknownPatient "source/unknown-patient" Error "not-found";
     /// An id in a column that refers to another row, where no row of the patient has it. It is kept as a remark, or as words; correct it where
     /// the other row is there.
@@ -185,12 +195,20 @@ codes! {
     /// A file whose name is none of the set's tables. Its rows are kept as remarks of their patients; without a column that says whose they are it
     /// is an error.
     UnknownTable "source/unknown-table" Warning "not-supported";
+    /// A word in a column whose words the mapping lists, and that is not among them. Add it under `values`, or write `otherwise: keep` where words
+    /// without a meaning of their own may pass as they are.
+    UnknownValue "source/unknown-value" Error "code-invalid";
     /// A column of a table that nothing was made of. What stands in it is kept as a remark, with the column's name; map it, or list it under
     /// `ignore` in the mapping where it is not wanted.
     UnmappedColumn "source/unmapped-column" Warning "not-supported";
     /// The input has a member that its format does not know, or that stands beside another where only one may be. It is kept as a remark,
     /// with its path and its JSON; correct its name where it was misspelt.
     UnmappedMember "source/unmapped-member" Warning "not-supported";
+    /// A row of a table that no rule of the mapping is for. It is kept as a remark; add a rule for such rows, or list their columns under
+    /// `ignore`.
+    UnmappedRow "source/unmapped-row" Warning "not-supported";
+    /// A row of a table does not say whose it is: the column that tells cases apart is empty in it. Nothing is made of such rows.
+    UnownedRow "source/unowned-row" Error "required";
     /// A file cannot be opened, or not read to its end: it is not there, may not be read, or is a broken archive.
     UnreadableFile "source/unreadable-file" Error "exception";
     /// Text that is not JSON (RFC 8259).

@@ -122,7 +122,8 @@ impl Source {
         blocks.get(block).copied().unwrap_or_else(|| begun(text)) + rest
     }
 
-    fn place(&self, start: u32, end: u32) -> Option<Place<'_>> {
+    /// Where a range of its bytes stands.
+    pub(crate) fn place(&self, start: u32, end: u32) -> Option<Place<'_>> {
         let text = self.text.as_str();
         let lines = self.lines.get_or_init(|| {
             let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');

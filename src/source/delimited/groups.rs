@@ -71,8 +71,11 @@ impl Group {
     /// Its rows cut into cells, in a source that begins with `source`.
     pub(crate) fn gather<'s>(&self, sheets: &'s [Sheet], source: Source) -> Gathered<'s> {
         let mut gathered = Gathered { source, rows: Vec::with_capacity(self.rows.len()) };
-        for (sheet, row) in self.rows(sheets) {
-            gathered.add(sheet, row);
+        for (number, row) in &self.rows {
+            let number = usize::from(*number);
+            if let Some(sheet) = sheets.get(number) {
+                gathered.add(number, sheet, *row as usize);
+            }
         }
         gathered
     }

@@ -1,7 +1,5 @@
 //! Rows as cells: with the place of each, and with a memory of which were read.
 
-use std::sync::Arc;
-
 use csv_core::ReadFieldResult;
 
 use super::sheet::Sheet;
@@ -22,6 +20,8 @@ pub(crate) struct Cell {
 #[derive(Debug)]
 pub(crate) struct Row<'s> {
     pub(crate) sheet: &'s Sheet,
+    /// The number of the table among those at hand.
+    pub(crate) number: usize,
     /// The line on which it begins, from 1.
     pub(crate) line: usize,
     /// Where it stands.
@@ -48,8 +48,9 @@ impl Row<'_> {
     }
 
     /// A cell by its column's name; one that says nothing is none.
-    pub(crate) fn find(&self, name: &str) -> Option<&Cell> {
-        self.cell(self.sheet.column(name)?)
+    pub(crate) fn find(&self, name: &str) -> Option<(usize, &Cell)> {
+        let column = self.sheet.column(name)?;
+        self.cell(column).map(|cell| (column, cell))
     }
 
     /// Where a cell stands: also one that says nothing, and one that is not there at the end of its row.
@@ -89,7 +90,7 @@ const SOURCE: u16 = 1;
 
 impl<'s> Gathered<'s> {
     /// Adds a row of a table.
-    pub(crate) fn add(&mut self, sheet: &'s Sheet, row: usize) {
+    pub(crate) fn add(&mut self, number: usize, sheet: &'s Sheet, row: usize) {
         let (text, line) = (sheet.row_text(row), sheet.line(row));
         let base = self.source.gather(&sheet.file, line, text);
         let mut cells = Vec::with_capacity(sheet.header.len());
@@ -99,7 +100,7 @@ impl<'s> Gathered<'s> {
         }
         let read = vec![false; cells.len()];
         let span = Span::new(SOURCE, offset(base), offset(base + text.len()));
-        self.rows.push(Row { sheet, line, span, cells, read });
+        self.rows.push(Row { sheet, number, line, span, cells, read });
     }
 }
 

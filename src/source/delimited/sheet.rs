@@ -29,6 +29,8 @@ pub(crate) struct Sheet {
     /// Where these names stand, in the sources that the table was opened with.
     pub(crate) heads: Vec<Span>,
     pub(crate) separator: Separator,
+    /// The positions of columns by their names.
+    columns: HashMap<Arc<str>, usize>,
     pub(super) text: String,
     pub(super) rows: Vec<Extent>,
 }
@@ -82,6 +84,7 @@ impl Sheet {
             header: Vec::new(),
             heads: Vec::new(),
             separator,
+            columns: HashMap::new(),
             text: String::new(),
             rows: Vec::new(),
         };
@@ -133,7 +136,9 @@ impl Sheet {
                 issue.severity = Severity::Warning;
                 issues.add(issue.help("this one is called by its name and number, as the path here shows"));
             }
-            self.header.push(Arc::from(name));
+            let name: Arc<str> = Arc::from(name);
+            self.columns.entry(Arc::clone(&name)).or_insert(self.header.len());
+            self.header.push(name);
             self.heads.push(span);
         }
         true
@@ -146,7 +151,7 @@ impl Sheet {
 
     /// The position of a column.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| **column == *name)
+        self.columns.get(name).copied()
     }
 
     /// The text of a row.

@@ -1,56 +1,35 @@
 //! Tables of one's own, with a mapping that says what their columns are.
+//!
+//! A mapping is a case with columns in the places of its values. Each row gives a part of a case, the parts of the rows that belong
+//! together are merged, and what comes of it is read by the case format's own notation: so every field of the case can be reached,
+//! and every fault points at its cell. What a row has beyond the mapping stays as a remark and is told.
 
-use std::sync::Arc;
+mod condition;
+mod date_format;
+mod expression;
+mod mapping;
+mod merge;
+mod plan;
+mod reading;
+mod schema;
+mod shape;
+mod template;
 
-use crate::issue::{Issues, Source, SourceMap};
+pub use mapping::Mapping;
+pub(super) use plan::{Plan, open};
+pub use schema::schema as mapping_schema;
+
+use crate::case::read::Reader;
+use crate::issue::{Issues, SourceMap};
 
 use super::Input;
-use super::cases::Cases;
-use super::delimited::{Gathered, Group, TableFile};
-use super::draft::Record;
-
-/// What the columns of tables are.
-#[derive(Debug)]
-pub struct Mapping {}
 
 impl Mapping {
-    /// Reads a mapping; `None` after its faults were told.
+    /// Reads a mapping file, YAML or JSON; `None` where it cannot be used. Beside errors it must not be used.
     pub fn read(input: Input<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Option<Self> {
-        let _ = (input, sources, issues);
-        None
-    }
-
-    /// Whether it names the files that it is for, and so takes the tables of a folder together.
-    #[must_use]
-    pub fn names_files(&self) -> bool {
-        false
-    }
-}
-
-/// A mapping made ready for tables.
-#[derive(Debug)]
-pub(super) struct Plan {}
-
-/// Takes in tables by a mapping.
-pub(super) fn open(
-    files: Vec<TableFile>,
-    mapping: &Arc<Mapping>,
-    sources: &mut SourceMap,
-    issues: &mut Issues,
-) -> Option<Cases> {
-    let _ = (files, mapping, sources, issues);
-    None
-}
-
-impl Plan {
-    /// What the places of constants are in.
-    pub(super) fn source(&self) -> Source {
-        Source::default()
-    }
-
-    /// Puts a case together.
-    pub(super) fn read(&self, group: &Group, gathered: &mut Gathered<'_>, issues: &mut Issues) -> Option<Record> {
-        let _ = (group, gathered, issues);
-        None
+        let source = super::decode(input, sources, issues)?;
+        let document = super::parse(source, sources, issues)?;
+        let text = sources.text(source).to_owned();
+        mapping::read(document.root()?, input.name, &text, &mut Reader::new(issues))
     }
 }

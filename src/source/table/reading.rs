@@ -1,0 +1,150 @@
+//! How a table writes things: its dates, numbers and blanks, and what in it is not wanted.
+
+use crate::case::{Date, When};
+use crate::issue::{Code, Issue, Issues, Span};
+
+use super::super::delimited::Reading;
+use super::date_format::{DateFormat, Written};
+
+/// How a table writes things.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    pub(super) reading: Reading,
+    /// Whether a comma stands before decimals.
+    pub(super) has_decimal_comma: bool,
+    pub(super) dates: Vec<DateFormat>,
+    /// The zone of times: `+01:00`, `Z`.
+    pub(super) zone: Option<String>,
+    /// Words that stand for nothing.
+    pub(super) blank: Vec<String>,
+    pub(super) ignore: Vec<Ignored>,
+}
+
+/// A column that is not wanted, or words in it that say nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Ignored {
+    /// The name, in which `*` stands for anything.
+    pub(super) column: String,
+    pub(super) at: Span,
+    /// Of which words this holds; of all where none are given.
+    pub(super) words: Vec<String>,
+}
+
+impl Ignored {
+    /// Whether it is about a column.
+    pub(super) fn is_about(&self, column: &str) -> bool {
+        matches(&self.column, column)
+    }
+}
+
+/// A date as it is handed on.
+pub(super) struct Dated {
+    pub(super) text: String,
+    /// Whether all that the cell says is in it.
+    pub(super) is_whole: bool,
+}
+
+impl Table {
+    /// Whether a cell says nothing.
+    pub(super) fn is_blank(&self, text: &str) -> bool {
+        text.is_empty() || self.blank.iter().any(|word| word == text)
+    }
+
+    /// Whether a cell is not wanted.
+    pub(super) fn ignores(&self, column: &str, text: &str) -> bool {
+        let is_it = |ignored: &Ignored| {
+            ignored.is_about(column) && (ignored.words.is_empty() || ignored.words.iter().any(|word| word == text))
+        };
+        self.ignore.iter().any(is_it)
+    }
+
+    /// A date in FHIR's form, by these formats or the table's. What is no date goes on as it is where it begins with a letter (a beginning
+    /// may be told in words); else it is a fault.
+    pub(super) fn date(&self, text: &str, own: &[DateFormat], span: Span, issues: &mut Issues) -> Option<Dated> {
+        let whole = |text: String| Some(Dated { text, is_whole: true });
+        let formats = if own.is_empty() { &self.dates } else { own };
+        let mut found: Vec<Written> = formats.iter().filter_map(|format| format.read(text)).collect();
+        found.dedup();
+        if found.len() > 1 {
+            let message = "two formats read this as different dates";
+            issues.add(Issue::new(Code::BadDate, message).at(span).help("give the one format that the table has"));
+            return None;
+        }
+        if found.is_empty() && (Date::parse(text).is_some() || When::parse(text).is_some()) {
+            return whole(text.to_owned());
+        }
+        let written = found.pop().or_else(|| DateFormat::iso_times().iter().find_map(|format| format.read(text)));
+        match written {
+            Some(Written { date, time: None }) => whole(date),
+            Some(Written { date, time: Some(time) }) => match &self.zone {
+                Some(zone) => whole(format!("{date}T{time}{zone}")),
+                // FHIR takes no time without its zone; midnight is what programs write for no time at all.
+                None => Some(Dated { text: date, is_whole: time == "00:00:00" }),
+            },
+            None if text.starts_with(char::is_alphabetic) => whole(text.to_owned()),
+            // An age, which some fields take.
+            None if text.ends_with(char::is_alphabetic) => whole(text.to_owned()),
+            None => {
+                let help = match formats.is_empty() {
+                    true => "give the format of the table's dates: `dates: DD.MM.YYYY` in the mapping",
+                    false => "correct it, or add its format to `dates` in the mapping",
+                };
+                issues
+                    .add(Issue::new(Code::BadDate, "this is no date in the formats of the table").at(span).help(help));
+                None
+            }
+        }
+    }
+
+    /// An amount with a point before its decimals.
+    pub(super) fn number(&self, text: String) -> String {
+        if !self.has_decimal_comma {
+            return text;
+        }
+        let mut result = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+            let (before, number) = rest.split_at(at);
+            let end = number.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(number.len());
+            let (number, after) = number.split_at(end);
+            result.push_str(before);
+            result.push_str(&pointed(number));
+            rest = after;
+        }
+        result.push_str(rest);
+        result
+    }
+}
+
+/// `1.234,5` as `1234.5`: points stand before three digits each, the comma once. Anything else stays as it is.
+fn pointed(number: &str) -> String {
+    let (whole, fraction) = number.split_once(',').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut groups = whole.split('.');
+    let first = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    let is_grouped = is_number(first)
+        && (rest.is_empty() || first.len() <= 3)
+        && rest.iter().all(|group| group.len() == 3 && is_number(group));
+    match fraction {
+        _ if !is_grouped => number.to_owned(),
+        Some(fraction) if is_number(fraction) => format!("{first}{}.{fraction}", rest.concat()),
+        Some(_) => number.to_owned(),
+        None => format!("{first}{}", rest.concat()),
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for anything.
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
