@@ -165,6 +165,8 @@ codes! {
     GuessedEncoding "source/guessed-encoding" Warning "informational";
     /// A table lacks a column that it must have. Add it, or correct the name of the one that is meant. Nothing is converted until it is there.
     MissingColumn "source/missing-column" Error "required";
+    /// A set of mCODE extraction without its table of patients, `patient-information.csv`. Give the folder that holds all tables.
+    NoPatientTable "source/no-patient-table" Error "not-found";
     /// Cases of the input that were not asked for: patients that are in tables of a set, but not in its list of patients to run. They are not
     /// converted; add their numbers to `patient-mrns.csv`, or remove that file to convert all.
     NotListed "source/not-listed" Information "informational";
@@ -232,6 +234,8 @@ codes! {
     /// A date that is not written as FHIR has it: `2002`, `2021-06`, `2021-06-05`, `2021-06-05T10:30:00+02:00`. In `01-02-1994` the day may be the
     /// first or the second of the numbers, so nothing is guessed: it is kept in words, as a remark.
     UnusableDate "source/unusable-date" Warning "value";
+    /// A number is wanted, and what is written is none. It is kept in words, as a remark; write 48, 5.10 or 0.5.
+    UnusableNumber "source/unusable-number" Warning "value";
     /// What the input says fits its resource's meaning only in a wider sense: an individual that is no human being, as a Patient.
     WiderMeaning "source/wider-meaning" Warning "informational";
     /// A unit that is not UCUM's and has no known spelling, or that means something else in UCUM than in the clinic

@@ -96,6 +96,11 @@ pub(super) fn is_worded_so(term: &Concept) -> bool {
     term.text.as_deref().is_some_and(|text| !index().0.codes(Domain::Cancer, text).is_empty())
 }
 
+/// The codes that the lexicon has for words in this domain.
+pub(super) fn codes(domain: Domain, words: &str) -> impl Iterator<Item = &'static str> {
+    index().0.codes(domain, words).iter().map(|coding| coding.code.as_str())
+}
+
 /// The lexicon's phrases, and its codes with their domains and systems.
 type Index = (Lexicon, HashMap<String, Vec<(Domain, String)>>);
 

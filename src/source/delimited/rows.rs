@@ -37,6 +37,11 @@ impl Row<'_> {
         self.cells.len()
     }
 
+    /// What its cells say, in order.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|cell| cell.text.as_str())
+    }
+
     /// Whether nothing stands in it.
     pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.text.is_empty())
