@@ -35,7 +35,7 @@ record! {
         optional key: Key,
         /// Numbers that identify it.
         many identifier: Identifier,
-        /// What happened, in words or by a code of CTCAE, MedDRA or SNOMED CT.
+        /// What happened, in words or by a code of CTCAE, `MedDRA` or SNOMED CT.
         required event: Concept,
         /// Whether it happened (unless said otherwise), or only might have.
         optional actuality: Actuality,

@@ -74,11 +74,11 @@ record! {
         optional title: String,
         /// The study's numbers: that of a registry of trials, the sponsor's.
         many identifier: Identifier,
-        /// How far the study is.
+        /// How far the study is. FHIR takes no study without.
         optional status: TrialStatus,
         /// The patient's numbers in the study.
         many subject_identifier: Identifier,
-        /// How the patient stands in it.
+        /// How the patient stands in it. FHIR takes no subject without.
         optional enrolment: Enrolment,
         /// The arm that the patient is in.
         optional arm: String,

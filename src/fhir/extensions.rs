@@ -1,5 +1,4 @@
-//! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0, mCODE 4.0.0, HL7's extension pack (`note`), and, for adverse
-//! events, HL7's Adverse Event Clinical Research R4 Backport 1.0.1; and no others.
+//! The extensions that resources carry: those of FHIR R4 4.0.1, US Core 6.1.0, mCODE 4.0.0 and HL7's extension pack (`note`), and no others.
 
 use super::datatypes::codeable;
 use super::types::{Annotation, CodeableConcept, Extension, ExtensionValue, FieldExtension, Quantity, Reference};
@@ -168,42 +167,4 @@ pub fn omb_categories(url: &str, categories: Vec<super::types::Coding>, text: St
 /// modality and technique take it.
 pub fn unencoded(text: &str) -> Built<CodeableConcept> {
     codeable(&[("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "UNC", "un-encoded")], Some(text))
-}
-
-macro_rules! adverse_event {
-    ($name:literal) => {
-        concat!("http://hl7.org/fhir/uv/ae-research-backport-ig/StructureDefinition/", $name)
-    };
-}
-
-/// AdverseEvent: its grade.
-pub fn grade(value: CodeableConcept) -> Built<Extension> {
-    concept(adverse_event!("ae-grade"), value)
-}
-
-/// AdverseEvent: what made it serious.
-pub fn seriousness_criterion(value: CodeableConcept) -> Built<Extension> {
-    let criterion = concept("criterionCode", value)?;
-    let present = extension("criterionPresent", ExtensionValue::Boolean(true))?;
-    nested(adverse_event!("seriousness-criteria"), vec![criterion, present])
-}
-
-/// AdverseEvent: when it was over.
-pub fn resolved(date: TypedDateTime) -> Built<Extension> {
-    extension(adverse_event!("resolve-date"), ExtensionValue::DateTime(date))
-}
-
-/// AdverseEvent: whether the study expected it.
-pub fn expected(value: bool) -> Built<Extension> {
-    extension(adverse_event!("expected-in-research-study"), ExtensionValue::Boolean(value))
-}
-
-/// AdverseEvent: who had a part in it, in which function.
-pub fn participant(actor: Reference, function: Option<CodeableConcept>) -> Built<Extension> {
-    let mut inner = Vec::new();
-    if let Some(function) = function {
-        inner.push(concept("function", function)?);
-    }
-    inner.push(reference("actor", actor)?);
-    nested(adverse_event!("participant"), inner)
 }

@@ -62,8 +62,7 @@ macro_rules! resources {
             /// # Errors
             /// Where a typed value cannot be written as FHIR's JSON.
             pub fn serialize(&self, lexicals: &Lexicals, builder: &mut Builder) -> Result<(), SerializeError> {
-                let left_out = self.left_out();
-                match self { $(Self::$type(resource) => to_document(resource, lexicals, left_out, builder)),+ }
+                match self { $(Self::$type(resource) => to_document(resource, lexicals, builder)),+ }
             }
         }
 
@@ -108,18 +107,6 @@ resources!(
     ResearchSubject,
     Specimen
 );
-
-impl Resource {
-    /// The member that the typed model demands and the case does not tell: its element says why it is not there.
-    fn left_out(&self) -> Option<&'static str> {
-        let is_absent = match self {
-            Self::ResearchStudy(study) => study.status_ext.is_some(),
-            Self::ResearchSubject(subject) => subject.status_ext.is_some(),
-            _ => false,
-        };
-        is_absent.then_some("status")
-    }
-}
 
 impl ResourceType {
     /// Whether servers can find resources of this type by their identifier: FHIR R4 has no such search for these two.

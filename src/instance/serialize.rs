@@ -28,29 +28,17 @@ impl ser::Error for SerializeError {
     }
 }
 
-/// Serializes one typed value into the builder, without the text of one of its own members where `left_out` names one: a code that
-/// the typed model demands and nobody knows.
+/// Serializes one typed value into the builder.
 ///
 /// # Errors
 /// Where the value's own `Serialize` fails: fhir-sdk refuses years of other than four digits.
-pub fn to_document<T: Serialize>(
-    value: &T,
-    lexicals: &Lexicals,
-    left_out: Option<&'static str>,
-    builder: &mut Builder,
-) -> Result<(), SerializeError> {
-    let depth = builder.depth() + 1;
-    value.serialize(&mut Serializer { builder, lexicals, left_out, depth, skips: false })
+pub fn to_document<T: Serialize>(value: &T, lexicals: &Lexicals, builder: &mut Builder) -> Result<(), SerializeError> {
+    value.serialize(&mut Serializer { builder, lexicals })
 }
 
 struct Serializer<'a> {
     builder: &'a mut Builder,
     lexicals: &'a Lexicals,
-    left_out: Option<&'static str>,
-    /// How deep the value's own members stand.
-    depth: usize,
-    /// Whether the member whose name was written last is the one to leave out.
-    skips: bool,
 }
 
 const HERE: Span = Span::EMPTY;
@@ -63,11 +51,6 @@ impl Serializer<'_> {
 
     #[inline(never)]
     fn text(&mut self, value: &str) {
-        if self.skips {
-            self.skips = false;
-            self.builder.forget_key();
-            return;
-        }
         // The comparison of the first byte keeps the usual string off the slower test.
         match value.as_bytes().first() {
             Some(b'0') => match self.lexicals.resolve_date_time(value) {
@@ -81,7 +64,6 @@ impl Serializer<'_> {
 
     #[inline(never)]
     fn key(&mut self, key: &str) {
-        self.skips = self.left_out == Some(key) && self.builder.depth() == self.depth;
         self.builder.key(key, HERE);
     }
 

@@ -1,37 +1,45 @@
-//! FHIR R4 AdverseEvent, with the extensions of HL7's Adverse Event Clinical Research R4 Backport 1.0.1 for what R4 has no place for.
+//! FHIR R4 `AdverseEvent`, and what it has no element for as components of an Observation about it.
+//!
+//! HL7's Adverse Event Clinical Research R4 Backport 1.0.1 has extensions for a grade and its like. They are in no package that is embedded,
+//! and the reference validator takes an extension of HL7 that it does not know for an error; an Observation is understood everywhere.
 //!
 //! | case | FHIR |
 //! | --- | --- |
-//! | adverse_events.event | event |
+//! | `adverse_events.event` | event |
 //! | actuality | actuality; actual unless the case says otherwise |
-//! | grade | extension ae-grade, a number of CTCAE with NCI Thesaurus' code (HL7 Terminology, value set adverse-event-clinical-research-grades) |
-//! | severity | severity (R4 binds it to mild, moderate, severe; a grade is none of these) |
-//! | seriousness, serious_because | seriousness, extension seriousness-criteria |
-//! | category | category; a code that its code system does not have is a remark |
-//! | outcome | outcome where it is one of R4's codes, else a remark |
-//! | expectation | a remark with its words and code; of a trial's event also extension expected-in-research-study |
+//! | severity | severity, which R4 binds to mild, moderate, severe; a grade is none of these |
+//! | seriousness | seriousness |
+//! | category | category; one whose code its code system does not have is a remark too |
+//! | outcome | outcome where it is one of R4's codes |
 //! | date | date; of a period the beginning, and the whole in a remark |
-//! | recorded, resolved | recordedDate, extension resolve-date |
+//! | recorded | recordedDate |
 //! | of, cause | suspectEntity.instance; a planned drug, of which R4 takes no reference, is a remark |
 //! | study | study |
-//! | reporter, participant | recorder and extension participant by name |
+//! | reporter, participant.who | recorder, contributor by name |
 //! | place | location by name |
-//! | identifier | identifier, of which R4 has one: the others are remarks; none: the id as in other resources |
-//! | description, note | extension note |
+//! | identifier | identifier, of which R4 has one: the others are remarks; none: the id, as in other resources |
+//! | description, note, remarks | HL7's extension `note` |
+//! | grade | US Core Simple Observation with the event as its focus: component "CTCAE grade"; a number has NCI Thesaurus' code |
+//! | `serious_because`, expectation, resolved | components of it |
+//! | participant.function, an outcome of other words, the codes of a cause | components of it |
 
-use super::body_site::spelled;
+use super::body_site::{spelled, tokens};
 use super::cancer_patient::identifier;
 use super::context::{MapContext, Placement, own_identifier};
+use super::observation::{component, effective, observation, worded_category};
 use super::output::Section;
 use crate::case::{self, Actuality, Concept, Item, Severity, Time};
-use crate::fhir::canonicals::ADVERSE_EVENT;
+use crate::fhir::canonicals::{ADVERSE_EVENT, SIMPLE_OBSERVATION};
 use crate::fhir::codes::AdverseEventActuality;
 use crate::fhir::narrative::Story;
-use crate::fhir::resources::{AdverseEvent, AdverseEventSuspectEntity};
-use crate::fhir::types::{CodeableConcept, Extension};
+use crate::fhir::resources::{AdverseEvent, AdverseEventSuspectEntity, ObservationComponentValue};
+use crate::fhir::types::CodeableConcept;
 use crate::fhir::{Built, ResourceType, datatypes, extensions};
 use crate::terminology::{Domain, systems};
+use uuid::Uuid;
 
+/// What the observation about an event is called; no code for it could be verified.
+const ASSESSMENT: &str = "Assessment of the adverse event";
 const SERIOUSNESS: &str = "http://terminology.hl7.org/CodeSystem/adverse-event-seriousness";
 const OUTCOME: &str = "http://terminology.hl7.org/CodeSystem/adverse-event-outcome";
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/adverse-event-category";
@@ -80,11 +88,11 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut remarks: Vec<String> = from.description.iter().chain(&from.note).cloned().collect();
         event.severity = severity(from.severity)?;
         event.seriousness = from.seriousness.as_ref().map(|it| seriousness(cx, it)).transpose()?;
-        event.outcome = from.outcome.as_ref().map(|it| outcome(cx, it, &mut remarks)).transpose()?.flatten();
+        event.outcome = from.outcome.as_ref().map(|it| outcome(cx, it)).transpose()?.flatten();
+        let worded_outcome = from.outcome.as_ref().filter(|_| event.outcome.is_none());
         for given in &from.category {
             event.category.extend(category(cx, given, &mut remarks)?.map(Some));
         }
-        event.extension = told(cx, from, &mut remarks)?;
         if let Some(when) = &from.date {
             event.date = when.start().map(|date| cx.date_time(date));
             if matches!(when.time, Time::Period { .. }) {
@@ -95,6 +103,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         event.suspect_entity = suspects(cx, from, &mut remarks)?;
         event.study = cx.links(&from.study, &[case::ItemKind::Trial])?;
         event.recorder = from.reporter.as_ref().map(|name| datatypes::reference(None, Some(name))).transpose()?;
+        for participant in &from.participant {
+            event.contributor.push(Some(datatypes::reference(None, Some(&participant.who))?));
+        }
         event.location = from.place.as_ref().map(|name| datatypes::reference(None, Some(name))).transpose()?;
         let id = cx.id(ResourceType::AdverseEvent, &identity, "");
         let mut numbers = from.identifier.iter();
@@ -103,7 +114,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             None => own_identifier(id)?,
         });
         remarks.extend(numbers.map(|number| {
-            let parts = [number.kind.as_ref().map(spelled), number.system.clone(), Some(number.value.clone())];
+            let parts = [number.kind.as_ref().map(tokens), number.system.clone(), Some(number.value.clone())];
             format!("Identifier: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
         }));
         for remark in &remarks {
@@ -118,33 +129,82 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             at: from.at,
         };
         cx.place_unidentified(event, id, from.event.label(), story, &placement)?;
+        assess(cx, from, worded_outcome, &identity, id)?;
     }
     Ok(())
 }
 
-/// What R4 has no element for.
-fn told(cx: &mut MapContext<'_>, from: &case::AdverseEvent, remarks: &mut Vec<String>) -> Built<Vec<Extension>> {
+/// What R4 has no element for, as an observation about the event.
+fn assess(
+    cx: &mut MapContext<'_>,
+    from: &case::AdverseEvent,
+    outcome: Option<&Concept>,
+    identity: &str,
+    event: Uuid,
+) -> Built<()> {
     let mut list = Vec::new();
     if let Some(given) = &from.grade {
-        list.push(extensions::grade(grade(cx, from, given)?)?);
+        list.push(("CTCAE grade".to_owned(), grade(cx, from, given)?));
     }
-    for criterion in cx.codeables(&[], &from.serious_because)?.into_iter().flatten() {
-        list.push(extensions::seriousness_criterion(criterion)?);
+    for criterion in &from.serious_because {
+        list.push(("Seriousness criterion".to_owned(), cx.codeable(&[], criterion)?));
     }
-    if let Some(expectation) = &from.expectation {
-        remarks.push(format!("Expectation: {}", spelled(expectation)));
-        if let Some(expected) = is_expected(expectation).filter(|_| !from.study.is_empty()) {
-            list.push(extensions::expected(expected)?);
-        }
+    if let Some(given) = &from.expectation {
+        list.push(("Expectation".to_owned(), cx.codeable(&[], given)?));
     }
-    if let Some(date) = &from.resolved {
-        list.push(extensions::resolved(cx.date_time(date))?);
+    if let Some(given) = outcome {
+        list.push(("Outcome".to_owned(), cx.codeable(&[], given)?));
     }
     for participant in &from.participant {
-        let function = cx.maybe(&[], participant.function.as_ref())?;
-        list.push(extensions::participant(datatypes::reference(None, Some(&participant.who))?, function)?);
+        if let Some(function) = &participant.function {
+            list.push((format!("Function of {}", participant.who), cx.codeable(&[], function)?));
+        }
     }
-    Ok(list)
+    for cause in from.cause.iter().filter(|cause| !cause.codings.is_empty()) {
+        list.push(("Suspected cause".to_owned(), cx.codeable(&[], cause)?));
+    }
+    let named = |name: &str| datatypes::concept(Vec::new(), Some(name));
+    let mut components = Vec::new();
+    for (name, value) in list {
+        components.push(Some(component(named(&name)?, ObservationComponentValue::CodeableConcept(value))?));
+    }
+    if let Some(date) = &from.resolved {
+        let value = ObservationComponentValue::DateTime(cx.date_time(date));
+        components.push(Some(component(named("Resolved")?, value)?));
+    }
+    if components.is_empty() {
+        return Ok(());
+    }
+    let mut observation = observation(cx, named(ASSESSMENT)?)?;
+    observation.category = worded_category("adverse event")?;
+    observation.component = components;
+    observation.effective = effective(cx, from.date.as_ref())?;
+    observation.focus = vec![Some(cx.refer(ResourceType::AdverseEvent, event, Some(from.event.label()))?)];
+    let placement = Placement {
+        identity,
+        part: "assessment",
+        profile: SIMPLE_OBSERVATION,
+        section: Section::AdverseEvents,
+        at: from.at,
+    };
+    let mut story = Story::new(ASSESSMENT);
+    story.say(from.event.label());
+    tell_assessment(&mut story, from);
+    cx.place(observation, ASSESSMENT, story, &placement)?;
+    Ok(())
+}
+
+/// The assessment in a narrative: the event's own tells it too.
+fn tell_assessment(story: &mut Story, from: &case::AdverseEvent) {
+    story.add_some("grade", from.grade.as_ref().map(Concept::label));
+    story.add("serious because of", &from.serious_because.iter().map(Concept::label).collect::<Vec<_>>().join(", "));
+    story.add_some("expectation", from.expectation.as_ref().map(Concept::label));
+    story.add_some("outcome", from.outcome.as_ref().map(Concept::label));
+    story.add_some("resolved", from.resolved.as_ref().map(case::Date::as_str));
+    for participant in &from.participant {
+        let function = participant.function.as_ref().map(Concept::label);
+        story.add_some(&participant.who, function);
+    }
 }
 
 fn grade(cx: &mut MapContext<'_>, from: &case::AdverseEvent, given: &Concept) -> Built<CodeableConcept> {
@@ -154,17 +214,6 @@ fn grade(cx: &mut MapContext<'_>, from: &case::AdverseEvent, given: &Concept) ->
             datatypes::codeable(&[(systems::NCIT, code, display)], given.text.as_deref())
         }
         _ => cx.codeable(&[], given),
-    }
-}
-
-/// NCI Thesaurus C41333 is Expected Adverse Event.
-fn is_expected(expectation: &Concept) -> Option<bool> {
-    let is_coded = expectation.codings.iter().any(|it| it.system == systems::NCIT && it.code == "C41333");
-    match expectation.label().trim().to_lowercase().as_str() {
-        _ if is_coded => Some(true),
-        "expected" => Some(true),
-        "unexpected" => Some(false),
-        _ => None,
     }
 }
 
@@ -194,18 +243,15 @@ fn seriousness(cx: &mut MapContext<'_>, given: &Concept) -> Built<CodeableConcep
     }
 }
 
-/// The outcome; R4's binding is required, so what is none of its codes stays in words.
-fn outcome(cx: &mut MapContext<'_>, given: &Concept, remarks: &mut Vec<String>) -> Built<Option<CodeableConcept>> {
+/// The outcome, where it is one of R4's codes: the binding is required.
+fn outcome(cx: &MapContext<'_>, given: &Concept) -> Built<Option<CodeableConcept>> {
     let coded = given.codings.iter().find(|coding| coding.system == OUTCOME).map(|coding| coding.code.clone());
     let words = given.text.as_deref().unwrap_or_default().trim().to_lowercase().replace(['-', '_'], " ");
     let row = OUTCOMES.iter().find(|row| match &coded {
         Some(code) => row.1 == code,
         None => row.0.contains(&words.as_str()),
     });
-    let Some((_, code, display)) = row else {
-        remarks.push(format!("Outcome: {}", spelled(given)));
-        return Ok(None);
-    };
+    let Some((_, code, display)) = row else { return Ok(None) };
     let mut typed = cx.quietly(&[], given)?;
     if coded.is_none() {
         let own = datatypes::codeable(&[(OUTCOME, code, display)], None)?;
@@ -222,7 +268,7 @@ fn category(cx: &mut MapContext<'_>, given: &Concept, remarks: &mut Vec<String>)
         });
     let mut kept = given.clone();
     if !unknown.is_empty() {
-        remarks.push(format!("Category: {}", spelled(given)));
+        remarks.push(format!("Category: {}", tokens(given)));
         kept.text = Some(given.label().to_owned());
         kept.codings = known;
     }
@@ -267,15 +313,12 @@ fn story(cx: &MapContext<'_>, from: &case::AdverseEvent, remarks: &[String]) -> 
     let mut story = Story::new("Adverse event");
     story.say(from.event.label());
     story.add_some("actuality", from.actuality.map(Actuality::term));
-    story.add_some("grade", from.grade.as_ref().map(Concept::label));
     story.add_some("severity", from.severity.map(Severity::term));
     story.add_some("seriousness", from.seriousness.as_ref().map(Concept::label));
-    story.add("because of", &list(&from.serious_because));
     story.add("category", &list(&from.category));
-    story.add_some("outcome", from.outcome.as_ref().map(Concept::label));
+    tell_assessment(&mut story, from);
     story.add_some("date", from.date.as_ref().map(ToString::to_string));
     story.add_some("recorded", from.recorded.as_ref().map(case::Date::as_str));
-    story.add_some("resolved", from.resolved.as_ref().map(case::Date::as_str));
     story.add("suspected cause", &labels(&from.of));
     story.add("suspected cause", &list(&from.cause));
     story.add("in the trial", &labels(&from.study));

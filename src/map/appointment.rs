@@ -4,9 +4,9 @@
 //! | --- | --- |
 //! | appointments.status | status |
 //! | start, end | start, end where they are moments; else requestedPeriod, and data-absent-reason where app-3 demands a moment |
-//! | service_category, service | serviceCategory, serviceType |
+//! | `service_category`, service | serviceCategory, serviceType |
 //! | kind, specialty | appointmentType, specialty |
-//! | cancellation_reason | cancelationReason where it was called off; else comment (R4, app-4) |
+//! | `cancellation_reason` | cancelationReason where it was called off; else comment (R4, app-4) |
 //! | reason, of | reasonCode, reasonReference |
 //! | description, note | description, comment |
 //! | place, performer | participant by name |
@@ -15,7 +15,7 @@
 //! The patient takes part. A participant has a status of its own: accepted where a time was agreed on, else needs-action, as the case
 //! tells of no refusal.
 
-use super::body_site::spelled;
+use super::body_site::tokens;
 use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::encounter::REASONS;
@@ -55,9 +55,9 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         if let Some(reason) = &from.cancellation_reason {
             match from.status {
                 AppointmentStatus::Cancelled => {
-                    appointment.cancelation_reason = Some(cx.codeable(&[Domain::Reason], reason)?)
+                    appointment.cancelation_reason = Some(cx.codeable(&[Domain::Reason], reason)?);
                 }
-                _ => comments.push(format!("Reason: {}", spelled(reason))),
+                _ => comments.push(format!("Reason: {}", tokens(reason))),
             }
         }
         schedule(cx, from, &mut appointment)?;
@@ -116,7 +116,7 @@ fn participants(cx: &MapContext<'_>, from: &case::Appointment) -> Built<Vec<Opti
         | AppointmentStatus::Waitlist => ParticipationStatus::NeedsAction,
     };
     let participant = |actor: Reference| -> Built<Option<AppointmentParticipant>> {
-        AppointmentParticipant::builder().actor(actor).status(status.clone()).build().map(Some)
+        AppointmentParticipant::builder().actor(actor).status(status).build().map(Some)
     };
     let mut list = vec![participant(cx.subject()?)?];
     for performer in &from.performer {

@@ -69,6 +69,15 @@ pub(super) fn spoken(sites: &[Concept], side: Option<&Concept>, qualifiers: &[Co
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// A concept in words with each code as FHIR's token, `system|code`, for a remark that keeps what no element takes.
+pub(super) fn tokens(concept: &Concept) -> String {
+    let tokens: Vec<String> = concept.codings.iter().map(|it| format!("{}|{}", it.system, it.code)).collect();
+    match tokens.is_empty() {
+        true => concept.label().to_owned(),
+        false => format!("{} ({})", concept.label(), tokens.join(", ")),
+    }
+}
+
 /// A concept with its codes in words, for where only words may stand.
 pub(super) fn spelled(concept: &Concept) -> String {
     let told = |coding: &Coding| match &coding.display {

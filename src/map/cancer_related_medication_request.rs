@@ -10,7 +10,7 @@
 //! | order.intent | intent; `plan` unless the case says otherwise |
 //! | order.requester | requester by name; an order without one: data-absent-reason (us-core-21) |
 //! | order.authored | authoredOn |
-//! | order.as_needed, dose_type, time | dosageInstruction.asNeededCodeableConcept, .doseAndRate.type, .timing.event |
+//! | `order.as_needed`, `dose_type`, time | dosageInstruction.asNeededCodeableConcept, .doseAndRate.type, .timing.event |
 //! | order.identifier; of a planned drug also identifier | identifier |
 //!
 //! Without an order the intent is `plan`: the case tells how the drug is to be given; who ordered it, and whether in writing, it does not tell

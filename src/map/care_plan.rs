@@ -1,8 +1,8 @@
-//! US Core CarePlan: a review of the treatment plan.
+//! US Core `CarePlan`: a review of the treatment plan.
 //!
 //! | case | FHIR |
 //! | --- | --- |
-//! | plan_changes.changed | title, and the activity's code in words (no code of it could be verified) |
+//! | `plan_changes.changed` | title, and the activity's code in words (no code of it could be verified) |
 //! | reason | activity.detail.reasonCode |
 //! | status | status; unknown unless the case says otherwise |
 //! | date | period; one date is its start |

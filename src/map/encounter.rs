@@ -12,7 +12,7 @@
 //! | identifier | identifier |
 //! | note | extension note |
 
-use super::body_site::spelled;
+use super::body_site::tokens;
 use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
 use super::output::Section;
@@ -27,7 +27,7 @@ use crate::terminology::Domain;
 
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
-/// HL7 Terminology 7.0.1, code system v3-ActCode below _ActEncounterCode: the case's words, the code, its display.
+/// HL7 Terminology 7.0.1, code system v3-ActCode below _`ActEncounterCode`: the case's words, the code, its display.
 const CLASSES: &[(&[&str], &str, &str)] = &[
     (&["ambulatory", "outpatient"], "AMB", "ambulatory"),
     (&["emergency"], "EMER", "emergency"),
@@ -96,7 +96,7 @@ fn class(cx: &mut MapContext<'_>, given: Option<&Concept>, remarks: &mut Vec<Str
     };
     if let Some(first) = given.codings.first() {
         if given.codings.len() > 1 || given.text.is_some() {
-            remarks.push(format!("Class: {}", spelled(given)));
+            remarks.push(format!("Class: {}", tokens(given)));
         }
         return datatypes::coding(first);
     }

@@ -1,12 +1,12 @@
-//! FHIR R4 ResearchStudy: a clinical trial.
+//! FHIR R4 `ResearchStudy`: a clinical trial.
 //!
 //! | case | FHIR |
 //! | --- | --- |
 //! | trials.title, identifier | title, identifier |
-//! | status | status; none: data-absent-reason, because R4 has no code for what is not known |
+//! | status | status |
 //! | note | note |
 //!
-//! The patient's part in it is a ResearchSubject, see `research_subject.rs`.
+//! The patient's part in it is a `ResearchSubject`, see `research_subject.rs`.
 
 use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
@@ -16,16 +16,14 @@ use crate::fhir::canonicals::RESEARCH_STUDY;
 use crate::fhir::codes::ResearchStudyStatus as Status;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::ResearchStudy;
-use crate::fhir::{Built, datatypes, extensions};
+use crate::fhir::{Built, datatypes};
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for trial in &cx.case.trials {
+        // The check of the case saw to it that there is one: R4 has no code for what is not known, and takes no study without.
+        let Some(given) = trial.status else { continue };
         let identity = trial.identity();
-        // Where the case does not tell the status, the word given here is left out of the JSON (`Resource::left_out`).
-        let mut study = ResearchStudy::builder().status(trial.status.map_or(Status::Active, status)).build()?;
-        if trial.status.is_none() {
-            study.status_ext = Some(extensions::absent_field("unknown")?);
-        }
+        let mut study = ResearchStudy::builder().status(status(given)).build()?;
         study.identifier = identifiers(cx, &trial.identifier)?;
         study.title.clone_from(&trial.title);
         study.note = datatypes::annotations(trial.note.iter().cloned())?;

@@ -1,10 +1,10 @@
-//! FHIR R4 ResearchSubject: the patient's part in a clinical trial.
+//! FHIR R4 `ResearchSubject`: the patient's part in a clinical trial.
 //!
 //! | case | FHIR |
 //! | --- | --- |
 //! | trials | study |
 //! | subject_identifier | identifier |
-//! | enrolment | status; none: data-absent-reason, because R4 has no code for what is not known |
+//! | enrolment | status |
 //! | date | period; one date is its start |
 //! | arm | actualArm |
 
@@ -16,21 +16,19 @@ use crate::fhir::canonicals::RESEARCH_SUBJECT;
 use crate::fhir::codes::ResearchSubjectStatus as Status;
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::ResearchSubject;
-use crate::fhir::{Built, ResourceType, datatypes, extensions};
+use crate::fhir::{Built, ResourceType, datatypes};
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for trial in &cx.case.trials {
+        // The check of the case saw to it that there is one: R4 has no code for what is not known, and takes no subject without.
+        let Some(given) = trial.enrolment else { continue };
         let identity = trial.identity();
         let study = cx.id(ResourceType::ResearchStudy, &identity, "");
-        // Where the case does not tell the status, the word given here is left out of the JSON (`Resource::left_out`).
         let mut subject = ResearchSubject::builder()
-            .status(trial.enrolment.map_or(Status::Candidate, status))
+            .status(status(given))
             .study(cx.refer(ResourceType::ResearchStudy, study, Some(&trial.label()))?)
             .individual(cx.subject()?)
             .build()?;
-        if trial.enrolment.is_none() {
-            subject.status_ext = Some(extensions::absent_field("unknown")?);
-        }
         subject.identifier = identifiers(cx, &trial.subject_identifier)?;
         if let Some(when) = &trial.date {
             subject.period = Some(datatypes::as_period(&when.time, false, &mut cx.lexicals)?);

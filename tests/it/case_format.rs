@@ -612,6 +612,32 @@ fn words_that_deny_must_not_stand_where_the_output_would_assert_them() {
 }
 
 #[test]
+fn a_grade_is_a_number_however_it_is_written() {
+    for (grade, number) in [
+        ("3", Some(3)),
+        ("grade 2", Some(2)),
+        ("G4", Some(4)),
+        ("CTCAE grade 1", Some(1)),
+        ("III", None),
+        ("high", None),
+    ] {
+        let case = sound(&format!("adverse_events: {{event: a, grade: {grade}}}"));
+        assert_eq!(
+            case.adverse_events.first().and_then(case2fhir::case::AdverseEvent::grade_number),
+            number,
+            "{grade}"
+        );
+    }
+    for event in
+        ["{event: a, actuality: potential, date: 2020-05, recorded: 2020-04}", "{event: a, grade: 5, date: 2020}"]
+    {
+        sound(&format!("adverse_events: {event}"));
+    }
+    sound("appointments: {status: noshow, cancellation_reason: a}");
+    sound("encounters: {kind: a, date: 2020/}");
+}
+
+#[test]
 fn rules_over_more_than_one_field_are_kept() {
     for (fields, code) in [
         ("cancers: {diagnosis: a, status: active, ended: 2020}", "case/contradiction"),
@@ -634,6 +660,27 @@ fn rules_over_more_than_one_field_are_kept() {
         ("labs: [{test: a, date: 2020, value: 1}, {test: A, date: 2020, value: 2}]", "case/duplicate-item"),
         ("findings: {finding: a, of: s}\nspecimens: {key: s, kind: blood}", "case/unknown-key"),
         ("conditions: {condition: a, absent: true, status: active}", "case/contradiction"),
+        ("conditions: {condition: a, certainty: entered-in-error, status: active}", "case/contradiction"),
+        ("cancers: {diagnosis: a, certainty: entered-in-error, status: resolved}", "case/contradiction"),
+        ("cancers: {diagnosis: a, certainty: entered-in-error, ended: 2020}", "case/contradiction"),
+        ("medications: {drug: a, status: not-done, order: {status: completed}}", "case/contradiction"),
+        ("adverse_events: {event: a, grade: 0}", "case/out-of-range"),
+        ("adverse_events: {event: a, grade: grade 6}", "case/out-of-range"),
+        ("adverse_events: {event: a, grade: 5, resolved: 2020}", "case/contradiction"),
+        ("adverse_events: {event: a, date: 2020-05, resolved: 2020-04}", "case/contradiction"),
+        ("adverse_events: {event: a, date: 2020-05, recorded: 2020-04}", "case/contradiction"),
+        ("adverse_events: {event: no rash}", "case/negated-words"),
+        ("adverse_events: {event: a, of: c}\ncancers: {key: c, diagnosis: b}", "case/unknown-key"),
+        ("adverse_events: {event: a, study: nowhere}", "case/unknown-key"),
+        ("trials: {status: active, enrolment: on-study}", "case/missing-field"),
+        ("trials: {title: a, enrolment: on-study}", "case/missing-field"),
+        ("trials: {title: a, status: active}", "case/missing-field"),
+        ("plan_changes: {reason: a}", "case/missing-field"),
+        ("plan_changes: [{changed: true, date: 2020}, {changed: false, date: 2020}]", "case/duplicate-item"),
+        ("encounters: {kind: a, status: finished, date: 2020/}", "case/contradiction"),
+        ("encounters: {kind: a, appointment: b}\ncancers: {key: b, diagnosis: c}", "case/unknown-key"),
+        ("appointments: {status: booked, start: 2020-05, end: 2020-04}", "case/contradiction"),
+        ("appointments: {status: booked, cancellation_reason: a}", "case/contradiction"),
     ] {
         assert_eq!(errors(fields), [code], "{fields}");
     }

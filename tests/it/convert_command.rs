@@ -155,11 +155,19 @@ fn methods_put_by_id_or_create_unless_there() {
         assert_eq!(entry["request"]["url"], url);
         assert_eq!(entry["fullUrl"], format!("urn:uuid:{}", resource["id"].as_str().expect("an id")));
     }
-    let post = json(out(&run(&["convert", "--bundle", "transaction", "--method", "post", SEED])));
-    for entry in fixtures::entries(&post) {
+    let course = fixtures::named("course-of-care").path;
+    let course = course.to_str().expect("a path");
+    let post = |case| json(out(&run(&["convert", "--bundle", "transaction", "--method", "post", case])));
+    let entries: Vec<Value> =
+        [SEED, course].into_iter().flat_map(|case| fixtures::entries(&post(case)).to_vec()).collect();
+    let unsearched = ["Provenance", "AdverseEvent"];
+    for kind in unsearched {
+        assert!(entries.iter().any(|entry| entry["resource"]["resourceType"] == kind), "{kind}");
+    }
+    for entry in &entries {
         let (resource, request) = (&entry["resource"], &entry["request"]);
-        if resource["resourceType"] == "Provenance" {
-            assert_eq!(request["method"], "PUT", "a Provenance has no identifier to be known by");
+        if unsearched.iter().any(|kind| resource["resourceType"] == *kind) {
+            assert_eq!(request["method"], "PUT", "no server finds it by an identifier");
             continue;
         }
         assert_eq!(request["method"], "POST");

@@ -19,6 +19,7 @@ mod case_format;
 mod cohort;
 mod command_line;
 mod convert_command;
+mod course_of_care;
 mod explain_command;
 mod fixtures;
 mod house;

@@ -304,7 +304,7 @@ pub const WENT: &[(&str, &str, &str)] = &[
     ("medicalActions[].treatment.cumulativeDose.unit", "13.44 g", "MedicationAdministration"),
     ("medicalActions[].treatment.cumulativeDose.value", "13.44", "MedicationAdministration"),
     ("medicalActions[].responseToTreatment", r#""C18058""#, "Observation"),
-    ("medicalActions[].adverseEvents[]", r#""HP:0000988""#, "Condition"),
+    ("medicalActions[].adverseEvents[]", r#""HP:0000988""#, "AdverseEvent"),
     (
         "medicalActions[].treatmentTerminationReason",
         r#""statusReason":[{"coding":[{"system":"http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl","code":"C41331""#,

@@ -227,6 +227,7 @@ fn no_scalar_of_the_broken_fixtures_stands_in_a_message() {
         "absent",
         "true",
         "completed",
+        "finished",
         "status",
         "unknown",
         "resolved",

@@ -46,6 +46,15 @@ pub(super) fn check_trials(case: &Case, issues: &mut Issues) {
             let help = "add `title`, or `identifier` with the number that a registry gave it";
             report(issues, Code::MissingField, trial.at, "the trial has neither a title nor a number", help);
         }
+        // FHIR R4 demands both statuses and has no code for one that is not known.
+        if trial.status.is_none() {
+            let help = "add `status: active`, `completed` …; registries of trials tell it";
+            report(issues, Code::MissingField, trial.at, "the trial does not say how far the study is", help);
+        }
+        if trial.enrolment.is_none() {
+            let help = "add `enrolment: on-study`, `off-study`, `screening` …";
+            report(issues, Code::MissingField, trial.at, "the trial does not say how the patient stands in it", help);
+        }
     }
 }
 

@@ -28,17 +28,18 @@ fn check_course(
     }
 }
 
-/// FHIR R4, Condition, con-5: what was entered by mistake does not go on, nor has it ended.
-fn check_mistake(certainty: Option<Certainty>, status: Option<ClinicalStatus>, at: At, issues: &mut Issues) {
-    if certainty == Some(Certainty::EnteredInError) && status.is_some() {
-        let help = "leave `status` out, or correct `certainty`";
-        report(
-            issues,
-            Code::Contradiction,
-            at,
-            "the disease was entered by mistake and has a status all the same",
-            help,
-        );
+/// FHIR R4, Condition, con-5 and con-4: what was entered by mistake has no status, and so has not ended either.
+fn check_mistake(
+    certainty: Option<Certainty>,
+    status: Option<ClinicalStatus>,
+    ended: Option<&Onset>,
+    at: At,
+    issues: &mut Issues,
+) {
+    if certainty == Some(Certainty::EnteredInError) && (status.is_some() || ended.is_some()) {
+        let help = "leave `status` and `ended` out, or correct `certainty`";
+        let message = "the disease was entered by mistake, and has a status or an end all the same";
+        report(issues, Code::Contradiction, at, message, help);
     }
 }
 
@@ -65,7 +66,7 @@ pub(super) fn check_conditions(case: &Case, issues: &mut Issues) {
         report(issues, Code::Contradiction, cancer.at, "the case is said to be none of cancer, and has one", help);
     }
     for cancer in &case.cancers {
-        check_mistake(cancer.certainty, cancer.status, cancer.at, issues);
+        check_mistake(cancer.certainty, cancer.status, cancer.ended.as_ref(), cancer.at, issues);
         check_course(cancer.status, cancer.onset.as_ref(), cancer.ended.as_ref(), cancer.at, issues);
         if cancer.kind.unwrap_or(CancerKind::Primary) == CancerKind::Primary && cancer.of.is_some() {
             let help = "say `kind: secondary` or `kind: recurrence`; for a cancer that changed into another, write `evolved_from`";
@@ -104,7 +105,7 @@ pub(super) fn check_conditions(case: &Case, issues: &mut Issues) {
                 report(issues, Code::Contradiction, link.at.0, message, "link to its cause, or leave `due_to` out");
             }
         }
-        check_mistake(condition.certainty, condition.status, condition.at, issues);
+        check_mistake(condition.certainty, condition.status, condition.ended.as_ref(), condition.at, issues);
         check_course(condition.status, condition.onset.as_ref(), condition.ended.as_ref(), condition.at, issues);
         let qualified = condition.status.is_some() || condition.certainty.is_some() || condition.ended.is_some();
         if condition.absent == Some(true) && (qualified || condition.severity.is_some()) {

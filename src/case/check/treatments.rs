@@ -52,11 +52,8 @@ pub(super) fn check_treatments(case: &Case, issues: &mut Issues) {
     }
     for medication in &case.medications {
         check_open(medication.status, medication.date.as_ref(), medication.at, issues);
-        let is_order =
-            |intent: OrderIntent| !matches!(intent, OrderIntent::Proposal | OrderIntent::Plan | OrderIntent::Option);
         if let Some(order) = medication.order.as_ref().filter(|_| medication.status == Some(Done::NotDone))
             && order.status == Some(OrderStatus::Completed)
-            && order.intent.is_some_and(is_order)
         {
             let help = "correct `status` of the drug, or that of its order";
             report(issues, Code::Contradiction, order.at, "the drug was not given and its order was carried out", help);

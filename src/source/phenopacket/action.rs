@@ -14,12 +14,13 @@
 
 use crate::case::read::{At, Many};
 use crate::case::{
-    AdverseEvent, Amount, Case, Concept, Decimal, DiseaseStatus, Done, Finding, FindingKind, Intent, Key, Link,
-    Medication, Onset, Procedure, ProcedureKind, Quantity, Radiotherapy, Repeat, Schedule, Time, Value, Volume, When,
+    Amount, Case, Concept, Decimal, DiseaseStatus, Done, Finding, FindingKind, Intent, Key, Link, Medication, Onset,
+    Procedure, ProcedureKind, Quantity, Radiotherapy, Repeat, Schedule, Time, Value, Volume, When,
 };
 use crate::instance::NodeRef;
 use crate::issue::Code;
 
+use super::adverse_event::suspected;
 use super::feature::external;
 use super::index::Diseases;
 use super::individual::{spelled, told, valued};
@@ -67,7 +68,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, diseases:
     };
     for event in events {
         let key = Some(packet.keys.of("adverse-event", &event));
-        case.adverse_events.0.push(adverse(event, key, &made));
+        case.adverse_events.0.push(suspected(event, key, &made));
     }
     match response.map(|response| respond(packet, response, &made, cancer)) {
         Some(Response::OfCancer(status)) => case.disease_status.0.push(*status),
@@ -390,35 +391,6 @@ fn span_of(start: Option<Onset>, end: Option<Onset>, at: At, note: &mut Vec<Stri
                 (None, None)
             }
         },
-    }
-}
-
-fn adverse(event: Concept, key: Option<Key>, of: &[Key]) -> AdverseEvent {
-    let at = event.at;
-    AdverseEvent {
-        key,
-        identifier: Many::default(),
-        event,
-        actuality: None,
-        grade: None,
-        severity: None,
-        seriousness: None,
-        serious_because: Many::default(),
-        category: Many::default(),
-        expectation: None,
-        outcome: None,
-        date: None,
-        recorded: None,
-        resolved: None,
-        description: None,
-        of: Many(of.to_vec()),
-        cause: Many::default(),
-        study: Many::default(),
-        reporter: None,
-        participant: Many::default(),
-        place: None,
-        note: Many::default(),
-        at,
     }
 }
 

@@ -5,6 +5,7 @@
 //! is refused with a remedy.
 
 mod action;
+mod adverse_event;
 mod biosample;
 mod cohort;
 mod disease;
