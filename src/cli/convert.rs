@@ -133,6 +133,12 @@ impl Run<'_> {
     }
 
     fn several(&mut self, name: &str, cases: &Cases, talk: &mut Talk) -> Outcome {
+        if let Target::File(path) = &self.target
+            && path.extension().is_none()
+            && !path.exists()
+        {
+            self.target = Target::Folder(path.clone());
+        }
         if let (Target::File(path), true) = (&self.target, cases.len() > 1) {
             let (count, path) = (cases.len(), path.display());
             talk.failure(&format!("{name}: {count} cases cannot go into one file; give a folder with -o {path}/"));

@@ -12,7 +12,7 @@
 use super::body_site::spelled;
 use super::context::{MapContext, Placement};
 use super::output::Section;
-use crate::case::{self, Concept, Deceased, Sex, TelecomSystem};
+use crate::case::{self, Citation, Concept, Deceased, Sex, TelecomSystem};
 use crate::fhir::canonicals::{CANCER_PATIENT, PATIENT};
 use crate::fhir::codes::{AdministrativeGender, ContactPointSystem};
 use crate::fhir::narrative::Story;
@@ -110,7 +110,10 @@ fn name(cx: &MapContext<'_>, given: Option<&case::Name>) -> Built<HumanName> {
     }
     if name.family.is_none() && name.given.is_empty() {
         // A publication leaves the name out on purpose; elsewhere nobody knows why it is not there.
-        let reason = if cx.case.source.is_some() && given.is_none() { "masked" } else { "unknown" };
+        let is_published =
+            |source: &Citation| source.doi.is_some() || source.citation.is_some() || source.published.is_some();
+        let is_masked = cx.case.source.as_ref().is_some_and(is_published) && given.is_none();
+        let reason = if is_masked { "masked" } else { "unknown" };
         name.extension = vec![extensions::absent(reason)?];
     }
     Ok(name)

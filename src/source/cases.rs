@@ -6,12 +6,14 @@ use super::delimited::{Group, Groups, Sheet};
 use super::draft;
 use super::{MAX_BYTES, mcode_csv, phenopacket, table};
 use crate::case::Case;
-use crate::issue::{Code, Issue, Issues, Source, SourceMap, Span};
+use crate::issue::{Code, Issue, Issues, Severity, Source, SourceMap, Span};
 
 /// The cases of an input.
 #[derive(Debug)]
 pub struct Cases {
     kind: Kind,
+    /// What was told when the input was taken in.
+    told: Vec<(Code, Severity)>,
 }
 
 #[derive(Debug)]
@@ -29,11 +31,24 @@ pub(super) enum TableReader {
 
 impl Cases {
     pub(super) fn cohort(cohort: phenopacket::Cohort) -> Self {
-        Self { kind: Kind::Cohort(cohort) }
+        Self { kind: Kind::Cohort(cohort), told: Vec::new() }
     }
 
     pub(super) fn tables(sheets: Vec<Sheet>, groups: Groups, reader: TableReader) -> Self {
-        Self { kind: Kind::Tables { sheets, groups, reader } }
+        Self { kind: Kind::Tables { sheets, groups, reader }, told: Vec::new() }
+    }
+
+    /// The same with what was told when the input was taken in, for those who count.
+    #[must_use]
+    pub fn with_told(mut self, issues: &Issues) -> Self {
+        self.told = issues.iter().map(|issue| (issue.code, issue.severity)).collect();
+        self
+    }
+
+    /// What was told when the input was taken in.
+    #[must_use]
+    pub fn told(&self) -> &[(Code, Severity)] {
+        &self.told
     }
 
     /// How many cases there are.

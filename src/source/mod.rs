@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub use cases::Cases;
 pub use delimited::{Encoding, Separator, TableFile};
 pub use mcode_csv::is_table as is_mcode_csv_table;
-pub use table::{Mapping, mapping_schema};
+pub use table::{Mapping, draft_mapping, mapping_schema};
 
 use crate::case::Case;
 use crate::instance::{Document, parse_json, parse_yaml};

@@ -1,13 +1,14 @@
 //! The cases below `fixtures/cases`, and how tests convert them. Proves nothing itself.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use case2fhir::bundle::BundleKind;
 use case2fhir::instance::{to_json, to_json_pretty};
 use case2fhir::issue::{Issues, Severity, SourceMap};
-use case2fhir::pipeline::{self, Context, Conversion};
+use case2fhir::pipeline::{self, Context, Conversion, Converter};
 use case2fhir::render::{self, Values};
+use case2fhir::source::{self, Input, Mapping, TableFile};
 
 /// All kinds of bundle.
 pub const KINDS: [BundleKind; 4] =
@@ -143,6 +144,59 @@ pub fn convert(context: &Context, name: &str, bytes: &[u8]) -> Converted {
     let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
     let conversion = pipeline::convert(context, name, bytes, &mut sources, &mut issues);
     Converted { conversion, issues, sources }
+}
+
+/// What tables came to: what was told when they were taken in, and their cases.
+pub struct Tables {
+    /// Of the opening, which has no conversion.
+    pub opening: Converted,
+    /// The cases with their places, where the tables could be used.
+    pub cases: Vec<(String, Converted)>,
+}
+
+impl Tables {
+    /// All issues as plain text.
+    pub fn report(&self, values: Values) -> String {
+        let mut text = self.opening.report(values);
+        for (place, case) in &self.cases {
+            let end = if case.conversion.is_some() { "converted" } else { "not converted" };
+            text.push_str(&format!("{}== {place}: {end}\n", case.report(values)));
+        }
+        text
+    }
+}
+
+/// Converts the tables of a mapping, or of mCODE extraction where there is none.
+pub fn convert_tables(context: &Context, files: Vec<TableFile>, mapping: Option<&str>) -> Tables {
+    let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+    let refused = |sources, issues| {
+        let opening = Converted { conversion: None, issues, sources };
+        Tables { opening, cases: Vec::new() }
+    };
+    let mapping = match mapping {
+        Some(text) => {
+            let input = Input::file("mapping.yaml", text.as_bytes());
+            let mapping = Mapping::read(input, &mut sources, &mut issues);
+            match mapping.filter(|_| !issues.has_errors()) {
+                Some(mapping) => Some(Arc::new(mapping)),
+                None => return refused(sources, issues),
+            }
+        }
+        None => None,
+    };
+    let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
+    let Some(cases) = source::open_tables(files, mapping.as_ref(), &mut sources, &mut issues) else {
+        return refused(sources, issues);
+    };
+    let mut list = Vec::new();
+    let mut converter = Converter::new(context);
+    for index in 0..cases.len() {
+        let mut issues = Issues::default();
+        let (sources, conversion) = converter.convert_one_of(&cases, index, &mut issues);
+        let place = cases.place(index).map(|(file, line)| format!("{file}:{line}")).unwrap_or_default();
+        list.push((place, Converted { conversion, issues, sources }));
+    }
+    Tables { opening: Converted { conversion: None, issues, sources }, cases: list }
 }
 
 /// Converts a text into a collection.

@@ -76,7 +76,8 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
             return Outcome::Environment;
         }
     };
-    let inputs = Inputs::new(&options.inputs, Wanted::Cases(tables)).apart_from(&folder);
+    let own = options.conversion.mapping.iter().chain(&options.conversion.lexicon);
+    let inputs = Inputs::new(&options.inputs, Wanted::Cases(tables)).apart_from(&folder).except(own);
     let feed = Feed::new(inputs, Reading { most: MOST, is_live: false, batch: BATCH }, read);
     let feed = feed.with_mapping(context.mapping.clone());
     let tasks = Tasks::new(feed, Arc::clone(&stop));

@@ -140,7 +140,11 @@ impl<'a> Worker<'a> {
         desk.note_texts(&stand, cases, index);
         if !is_done {
             let tried = self.guarded(|converter| convert_one_of(converter, cases, index));
-            let record = self.record(stand, tried, &mut desk.names);
+            let mut record = self.record(stand, tried, &mut desk.names);
+            // What concerns the tables as a whole is counted with their first case.
+            if index == 0 {
+                record.issues.extend(cases.told());
+            }
             desk.records.push(record);
         }
     }

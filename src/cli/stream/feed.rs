@@ -114,7 +114,7 @@ impl<I: Iterator<Item = Input>> Feed<I> {
         self.read.fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
         let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
         match open_tables(files, self.mapping.as_ref(), &mut sources, &mut issues) {
-            Some(cases) if !issues.has_errors() => Ok(Arc::new(cases)),
+            Some(cases) if !issues.has_errors() => Ok(Arc::new(cases.with_told(&issues))),
             _ => Err(Work::Unusable(Box::new((sources, issues)))),
         }
     }

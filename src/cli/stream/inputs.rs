@@ -107,6 +107,8 @@ pub(crate) struct Inputs {
     typed: std::vec::IntoIter<PathBuf>,
     /// A folder that is never entered: where the output goes.
     apart: Option<PathBuf>,
+    /// Files that a walk passes over: what the run itself reads.
+    except: Vec<PathBuf>,
     /// The pattern that is being matched.
     pattern: Option<Pattern>,
     /// The folder that is being walked.
@@ -133,12 +135,18 @@ struct Walk {
 
 impl Inputs {
     pub(crate) fn new(paths: &[PathBuf], wanted: Wanted) -> Self {
-        Self { wanted, typed: Vec::from(paths).into_iter(), apart: None, pattern: None, walk: None }
+        Self { wanted, typed: Vec::from(paths).into_iter(), apart: None, except: Vec::new(), pattern: None, walk: None }
     }
 
     /// The same inputs without those in this folder.
     pub(crate) fn apart_from(mut self, folder: &Path) -> Self {
         self.apart = folder.canonicalize().ok();
+        self
+    }
+
+    /// The same inputs, where walks pass over these files: a mapping that lies beside its tables is no case.
+    pub(crate) fn except<'p>(mut self, files: impl Iterator<Item = &'p PathBuf>) -> Self {
+        self.except = files.filter_map(|file| file.canonicalize().ok()).collect();
         self
     }
 
@@ -174,7 +182,7 @@ impl Iterator for Inputs {
 
     fn next(&mut self) -> Option<Input> {
         if let Some(walk) = &mut self.walk {
-            if let Some(input) = walk.next(self.wanted, self.apart.as_deref()) {
+            if let Some(input) = walk.next(self.wanted, self.apart.as_deref(), &self.except) {
                 walk.any = true;
                 return Some(input);
             }
@@ -212,9 +220,12 @@ impl Iterator for Inputs {
 }
 
 impl Walk {
-    fn next(&mut self, wanted: Wanted, apart: Option<&Path>) -> Option<Input> {
+    fn next(&mut self, wanted: Wanted, apart: Option<&Path>, except: &[PathBuf]) -> Option<Input> {
         while let Some(path) = self.open.pop() {
             if path.is_file() {
+                if !except.is_empty() && path.canonicalize().is_ok_and(|real| except.contains(&real)) {
+                    continue;
+                }
                 let name = path.display().to_string();
                 return Some(Input { kind: kind(path, wanted), name, is_named: false });
             }

@@ -42,11 +42,6 @@ impl Row<'_> {
         self.cells.iter().map(|cell| cell.text.as_str())
     }
 
-    /// Whether nothing stands in it.
-    pub(crate) fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.text.is_empty())
-    }
-
     /// A cell by its position; one that says nothing is none.
     pub(crate) fn cell(&self, column: usize) -> Option<&Cell> {
         self.cells.get(column).filter(|cell| !cell.text.is_empty())

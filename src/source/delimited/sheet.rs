@@ -178,6 +178,10 @@ fn extents(text: &str, separator: Separator, offset: usize, first_line: usize) -
         at += count;
         match result {
             ReadRecordResult::Record => {
+                // The reader ends a record at a CR, and takes the LF after it for the beginning of the next.
+                if text.get(start..at).is_some_and(|row| row.ends_with('\r')) && bytes.get(at) == Some(&b'\n') {
+                    at += 1;
+                }
                 let row = text.get(start..at).unwrap_or_default();
                 let body = row.trim_start_matches(['\r', '\n']);
                 let lead = row.len() - body.len();

@@ -3,8 +3,6 @@
 //!
 //! Names of columns are compared without case, blanks, underscores and hyphens, as the framework does without case.
 
-use std::sync::Arc;
-
 use super::super::delimited::Sheet;
 use crate::case::read::nearest;
 use crate::issue::{Code, Issue, Issues, Severity, Span};
@@ -350,7 +348,6 @@ impl Form {
 /// Where the columns of a file stand.
 #[derive(Debug)]
 pub(super) struct Layout {
-    pub(super) file: Arc<str>,
     /// The file's name, without folders.
     pub(super) name: Box<str>,
     /// Which table it is; none where its name is not one of the set.
@@ -379,7 +376,6 @@ impl Layout {
         let form = Form::of_file(name);
         let folded: Vec<String> = sheet.header.iter().map(|column| fold(column)).collect();
         let mut layout = Self {
-            file: Arc::clone(&sheet.file),
             name: name.into(),
             table: form.map(|form| form.table),
             columns: Vec::new(),

@@ -180,7 +180,7 @@ impl Read for IgnoredForm {
     fn read(node: NodeRef<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         if node.kind() != Kind::Object {
             let Word(column) = Word::read(node, reader)?;
-            return Some(Self(vec![Ignored { column, at: node.span(), words: Vec::new() }]));
+            return Some(Self(vec![Ignored { column, words: Vec::new() }]));
         }
         let mut list = Vec::new();
         for child in node.children() {
@@ -189,7 +189,7 @@ impl Read for IgnoredForm {
                 _ => Word::read(child, reader).into_iter().collect(),
             };
             let words = words.into_iter().map(|word| word.0).collect();
-            list.push(Ignored { column: child.key().to_owned(), at: child.key_span(), words });
+            list.push(Ignored { column: child.key().to_owned(), words });
         }
         Some(Self(list))
     }
@@ -289,7 +289,9 @@ pub(super) fn read(root: NodeRef<'_>, file: &str, text: &str, reader: &mut Reade
         );
         return None;
     }
-    if form.tables.is_empty() {
+    let is_told =
+        root.get("tables").is_some_and(|tables| tables.kind() != Kind::Array || tables.children().next().is_some());
+    if form.tables.is_empty() && !is_told {
         reader.fault(Code::MissingField, root.span(), "the mapping has no table", "add `tables:`");
         return None;
     }

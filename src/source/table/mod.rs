@@ -9,6 +9,7 @@ mod date_format;
 mod expression;
 mod mapping;
 mod merge;
+mod outline;
 mod plan;
 mod reading;
 mod schema;
@@ -16,6 +17,7 @@ mod shape;
 mod template;
 
 pub use mapping::Mapping;
+pub use outline::draft_mapping;
 pub(super) use plan::{Plan, open};
 pub use schema::schema as mapping_schema;
 

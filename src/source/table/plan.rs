@@ -55,9 +55,13 @@ pub(in crate::source) fn open(
             is_sound = false;
             continue;
         };
-        let named = columns(table, &sheet, issues, &mut is_sound);
-        tell_unmapped(table, &sheet, &named, sources, issues);
-        uses.push((number, named));
+        match columns(table, &sheet, issues) {
+            Some(named) => {
+                tell_unmapped(table, &sheet, &named, sources, issues);
+                uses.push((number, named));
+            }
+            None => is_sound = false,
+        }
         sheets.push(sheet);
     }
     for (table, _) in mapping.tables.iter().zip(&is_used).filter(|(_, used)| !**used) {
@@ -74,8 +78,8 @@ pub(in crate::source) fn open(
     Some(Cases::tables(sheets, groups, TableReader::Mapped(Box::new(plan))))
 }
 
-/// Which columns of a table the mapping names; it is told where it names one that the table does not have.
-fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues, is_sound: &mut bool) -> Vec<bool> {
+/// Which columns of a table the mapping names; `None` after it was told that it names some that the table does not have.
+fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues) -> Option<Vec<bool>> {
     let mut names: Vec<(String, Span)> = table.case.named().map(|(name, at)| (name.to_owned(), at)).collect();
     for rule in &table.rules {
         let tests = rule.when.iter().flat_map(|when| when.any.iter().flatten());
@@ -92,7 +96,6 @@ fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues, is_sound: &
                 }
             }
             None if told.insert((name.clone(), at)) => {
-                *is_sound = false;
                 let known: Vec<&str> = sheet.header.iter().map(|name| &**name).collect();
                 let help = match nearest(&name, &known) {
                     Some(name) => format!("did you mean `{name}`?"),
@@ -105,12 +108,13 @@ fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues, is_sound: &
             None => {}
         }
     }
-    named
+    told.is_empty().then_some(named)
 }
 
 /// Tells once which columns of a table nothing is made of.
 fn tell_unmapped(table: &TableMapping, sheet: &Sheet, named: &[bool], sources: &mut SourceMap, issues: &mut Issues) {
-    let ignored = |name: &str| table.table.ignore.iter().any(|ignored| ignored.is_about(name));
+    let ignored =
+        |name: &str| table.table.ignore.iter().any(|ignored| ignored.words.is_empty() && ignored.is_about(name));
     let left: Vec<&str> = sheet
         .header
         .iter()
@@ -181,13 +185,10 @@ impl Plan {
                 case.set("id", id);
             }
             if let Some(left) = leave(table, named, row, is_meant, &mut told, issues) {
-                let (span, line) = (row.span, row.line);
+                let span = row.span;
                 match only_item(&mut records) {
                     Some(item) => item.note(left, span),
-                    None => {
-                        let file = row.sheet.file.rsplit(['/', '\\']).next().unwrap_or_default();
-                        case.amend("source", span, |record| record.note(format!("{file}, line {line}: {left}"), span));
-                    }
+                    None => case.amend("source", span, |record| record.note(left, span)),
                 }
             }
             for record in records {
@@ -253,8 +254,13 @@ fn leave(
     issues: &mut Issues,
 ) -> Option<String> {
     let name = |column: usize| row.sheet.header.get(column).map_or("", |name| &**name);
+    // What is wrong with a cell was told already.
+    let is_faulty = |column: usize| {
+        let at = row.span_of(column);
+        issues.iter().any(|issue| issue.severity == Severity::Error && issue.span == Some(at))
+    };
     let is_left = |(column, cell): &(usize, &Cell)| {
-        !table.table.is_blank(&cell.text) && !table.table.ignores(name(*column), &cell.text)
+        !table.table.is_blank(&cell.text) && !table.table.ignores(name(*column), &cell.text) && !is_faulty(*column)
     };
     let left: Vec<(usize, &Cell)> = row.unread().filter(is_left).collect();
     if left.is_empty() {

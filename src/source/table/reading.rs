@@ -25,7 +25,6 @@ pub(super) struct Table {
 pub(super) struct Ignored {
     /// The name, in which `*` stands for anything.
     pub(super) column: String,
-    pub(super) at: Span,
     /// Of which words this holds; of all where none are given.
     pub(super) words: Vec<String>,
 }

@@ -31,7 +31,7 @@ pub(super) enum Kind {
 /// The types of the case format that take dates.
 const DATES: [&str; 5] = ["Date", "When", "Moment", "Onset", "Deceased"];
 /// Those that take amounts.
-const AMOUNTS: [&str; 4] = ["Quantity", "Value", "Decimal", "Age"];
+const AMOUNTS: [&str; 5] = ["Quantity", "Value", "Decimal", "Dimensions", "Age"];
 
 fn root() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
