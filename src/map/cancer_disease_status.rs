@@ -90,7 +90,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
                 SIMPLE_OBSERVATION
             }
             (true, false) => {
-                cx.wider(status.at, "mCODE's disease status takes no code but those of its list, and this is none of them");
+                cx.wider(
+                    status.at,
+                    "mCODE's disease status takes no code but those of its list, and this is none of them",
+                );
                 SIMPLE_OBSERVATION
             }
         };

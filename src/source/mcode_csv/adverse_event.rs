@@ -24,14 +24,13 @@ use super::{Known, Sections, words};
 use crate::issue::Code;
 use crate::terminology::systems;
 
-const EVENT: Coded = Coded::of("adverseEventCode", "adverseEventCodeSystem", Some("adverseEventDisplayText"))
-    .usual(systems::SNOMED_CT);
+const EVENT: Coded =
+    Coded::of("adverseEventCode", "adverseEventCodeSystem", Some("adverseEventDisplayText")).usual(systems::SNOMED_CT);
 const SERIOUSNESS: Coded = Coded::of("seriousness", "seriousnessCodeSystem", Some("seriousnessDisplayText"))
     .usual("http://terminology.hl7.org/CodeSystem/adverse-event-seriousness");
 const CATEGORY: Coded = Coded::of("category", "categoryCodeSystem", Some("categoryDisplayText"))
     .usual("http://terminology.hl7.org/CodeSystem/adverse-event-category");
-const FUNCTION: Coded =
-    Coded::in_system("functionCode", "http://terminology.hl7.org/CodeSystem/v3-ParticipationType");
+const FUNCTION: Coded = Coded::in_system("functionCode", "http://terminology.hl7.org/CodeSystem/v3-ParticipationType");
 
 pub(super) fn read(mut cells: Cells<'_, '_, '_>, table: Table, key: &str, known: &Known, sections: &mut Sections) {
     let mut item = Record::at(cells.span());

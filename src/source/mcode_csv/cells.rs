@@ -110,7 +110,8 @@ impl<'r, 's, 'i> Cells<'r, 's, 'i> {
             return Some(told);
         }
         let help = "write 2002, 2021-06, 2021-06-05 or 2021-06-05T10:30:00+02:00";
-        let message = "this is not a date as FHIR writes them, and nothing says which part is which; it is kept in words";
+        let message =
+            "this is not a date as FHIR writes them, and nothing says which part is which; it is kept in words";
         self.tell(Code::UnusableDate, told.span, message, help);
         self.remark(column, &told);
         None
@@ -193,7 +194,10 @@ pub(super) const fn same<const N: usize>(words: [&'static str; N]) -> [(&'static
     let mut pairs = [("", ""); N];
     let mut at = 0;
     while at < N {
-        #[allow(clippy::indexing_slicing, reason = "a constant function has no other way, and `at` is below the length of both")]
+        #[allow(
+            clippy::indexing_slicing,
+            reason = "a constant function has no other way, and `at` is below the length of both"
+        )]
         {
             pairs[at] = (words[at], words[at]);
         }

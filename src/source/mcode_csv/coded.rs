@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 use super::super::draft::{Draft, Record};
 use super::cells::{Cells, Told};
-use crate::case::read::At;
 use crate::case::Concept;
+use crate::case::read::At;
 use crate::issue::Code;
 use crate::terminology::{Coding, lists, systems};
 
@@ -113,12 +113,14 @@ impl Cells<'_, '_, '_> {
         let (codes, systems, displays) = (split(&code), split(&system), split(&words));
         let fits = |list: &[Option<Told>]| list.is_empty() || list.len() == codes.len();
         if codes.len() > 1 && !(fits(&systems) && fits(&displays)) || codes.is_empty() && displays.len() > 1 {
-            let columns_told: Vec<(&str, &Told)> = [(Some(columns.code), &code), (columns.system, &system), (columns.words, &words)]
-                .into_iter()
-                .filter_map(|(column, told)| Some((column?, told.as_ref()?)))
-                .collect();
+            let columns_told: Vec<(&str, &Told)> =
+                [(Some(columns.code), &code), (columns.system, &system), (columns.words, &words)]
+                    .into_iter()
+                    .filter_map(|(column, told)| Some((column?, told.as_ref()?)))
+                    .collect();
             let place = columns_told.first().map_or(self.span(), |(_, told)| told.span);
-            let message = "the lists in the columns that belong together are not of one length; all of it is kept in words";
+            let message =
+                "the lists in the columns that belong together are not of one length; all of it is kept in words";
             self.tell(Code::UnevenLists, place, message, "write as many values into each, with `|` between them");
             for (column, told) in columns_told {
                 self.remark(column, told);
@@ -172,8 +174,7 @@ impl Cells<'_, '_, '_> {
             form.set("code", Draft::Text(coding.code.clone(), code.span));
             record.set("code", Draft::Record(form));
         }
-        let concept =
-            Concept { text: text.map(|told| told.text), codings: coding.into_iter().collect(), at };
+        let concept = Concept { text: text.map(|told| told.text), codings: coding.into_iter().collect(), at };
         Some(Given { concept, draft: Draft::Record(record) })
     }
 
@@ -206,7 +207,8 @@ impl Cells<'_, '_, '_> {
             }
             _ => known,
         };
-        let refusal = known.check(&code.text).err().or_else(|| lists::refusal(&known.uri, &known.canonical(&code.text)));
+        let refusal =
+            known.check(&code.text).err().or_else(|| lists::refusal(&known.uri, &known.canonical(&code.text)));
         if let Some(reason) = refusal {
             let message = format!("this code cannot be passed on: {reason}; it is kept in words");
             self.tell(Code::UnusableCode, code.span, message, "correct the code, or its code system");

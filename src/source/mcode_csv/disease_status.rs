@@ -41,4 +41,3 @@ pub(super) fn read(mut cells: Cells<'_, '_, '_>, key: &str, known: &Known, secti
         sections.add("disease_status", item);
     }
 }
-

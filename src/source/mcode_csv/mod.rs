@@ -83,9 +83,8 @@ pub(super) fn open(files: Vec<TableFile>, sources: &mut SourceMap, issues: &mut 
     });
     if has(Table::Mrns) {
         let before = groups.len();
-        let is_list = |number: u16| {
-            layouts.get(usize::from(number)).is_some_and(|layout| layout.table == Some(Table::Mrns))
-        };
+        let is_list =
+            |number: u16| layouts.get(usize::from(number)).is_some_and(|layout| layout.table == Some(Table::Mrns));
         // Rows that do not say whose they are stay, to be told.
         groups.retain(|group| group.key.is_empty() || group.tables().any(is_list));
         let count = before - groups.len();
@@ -202,7 +201,8 @@ impl Set {
                 Issue::new(Code::UnownedRow, message).help("fill the cell, or take the row out")
             } else if table(row) == Some(Table::Mrns) {
                 let message = "the patient is to be run, and has no row in `patient-information.csv`";
-                Issue::new(Code::UnknownPatient, message).help("add the patient there, or take the number out of the list")
+                Issue::new(Code::UnknownPatient, message)
+                    .help("add the patient there, or take the number out of the list")
             } else {
                 let message = "this number is of no patient in `patient-information.csv`";
                 Issue::new(Code::UnknownPatient, message).help("correct the number, or add the patient there")

@@ -140,7 +140,9 @@ fn place(mut parts: Parts, cells: &mut Cells<'_, '_, '_>, item: &mut Record) -> 
             item.set("result", Draft::Record(result));
         }
         // Yes and no of a finding are whether it is there (case format, findings.absent).
-        ("findings", Some(Value::Words(told))) if matches!(told.text.to_lowercase().as_str(), "no" | "none" | "yes") => {
+        ("findings", Some(Value::Words(told)))
+            if matches!(told.text.to_lowercase().as_str(), "no" | "none" | "yes") =>
+        {
             let absent = !told.text.eq_ignore_ascii_case("yes");
             if absent {
                 item.set("absent", Draft::Flag(true, told.span));
@@ -177,7 +179,8 @@ fn section(parts: &Parts, loinc: &str) -> (&'static str, &'static str, &'static 
         return ("vitals", "sign", "value");
     }
     let is_marker = !loinc.is_empty() && lists::holds(MARKERS, systems::LOINC, loinc);
-    if (is_marker || has_code_of(Domain::Marker, code) || has_code_of(Domain::MarkerIhc, code)) && parts.value.is_some() {
+    if (is_marker || has_code_of(Domain::Marker, code) || has_code_of(Domain::MarkerIhc, code)) && parts.value.is_some()
+    {
         return ("markers", "marker", "result");
     }
     if has_code_of(Domain::Lab, code) {
@@ -199,7 +202,8 @@ fn performance(loinc: &str, value: Option<&Value>) -> Option<(&'static str, u32)
             let answers = |score: &&u32| {
                 let words = Concept::of_text(format!("{scale} {score}"), given.concept.at);
                 let code = given.code_in(systems::LOINC);
-                code.is_some() && super::super::malignancy::codes(Domain::Performance, words.label()).any(|it| Some(it) == code)
+                code.is_some()
+                    && super::super::malignancy::codes(Domain::Performance, words.label()).any(|it| Some(it) == code)
             };
             *scores.iter().find(answers)?
         }

@@ -43,7 +43,8 @@ pub(super) fn read(mut cells: Cells<'_, '_, '_>, key: &str, known: &Known, secti
     let kind = code.as_ref().map(kind);
     match (code, kind) {
         (Some(code), Some("radiotherapy")) => {
-            let field = if has_code_of(Domain::RadiotherapyTechnique, &code.concept) { "technique" } else { "modality" };
+            let field =
+                if has_code_of(Domain::RadiotherapyTechnique, &code.concept) { "technique" } else { "modality" };
             item.set(field, code.draft());
         }
         (Some(code), Some(kind)) => {
@@ -71,7 +72,8 @@ pub(super) fn read(mut cells: Cells<'_, '_, '_>, key: &str, known: &Known, secti
         match known.find(Table::Condition, &condition.text) {
             Some(key) => item.set("of", Draft::Text(key, condition.span)),
             None => {
-                let message = "no row of `condition-information.csv` has this id for this patient; it is kept as a remark";
+                let message =
+                    "no row of `condition-information.csv` has this id for this patient; it is kept as a remark";
                 cells.tell(Code::UnknownReference, condition.span, message, "correct the id, or add the condition");
                 cells.remark("conditionId", &condition);
             }

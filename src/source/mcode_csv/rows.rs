@@ -72,7 +72,8 @@ pub(super) fn entries(rows: &[Row<'_>], layouts: &[Layout], issues: &mut Issues)
     for (at, row) in rows.iter().enumerate() {
         let Some(layout) = layouts.get(row.number) else { continue };
         if is_uneven(row) {
-            let message = "the row has another number of cells than the header has, so that they may stand under the wrong names";
+            let message =
+                "the row has another number of cells than the header has, so that they may stand under the wrong names";
             let help = "quote texts that hold a comma, and close each quote";
             issues.add(Issue::new(Code::UnevenRow, message).at(row.span).help(help));
             continue;
@@ -100,7 +101,8 @@ pub(super) fn entries(rows: &[Row<'_>], layouts: &[Layout], issues: &mut Issues)
                     Some(Table::Patient) => (Code::Contradiction, "is of the same patient"),
                     _ => (Code::DuplicateKey, "has the same id"),
                 };
-                let message = format!("another row {what} and says otherwise: line {} of {}", first.line, first.sheet.file);
+                let message =
+                    format!("another row {what} and says otherwise: line {} of {}", first.line, first.sheet.file);
                 let help = "give each row an id of its own, or take the wrong one out";
                 issues.add(Issue::new(code, message).at(row.span).help(help));
                 continue;

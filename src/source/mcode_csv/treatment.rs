@@ -31,7 +31,8 @@ impl Cells<'_, '_, '_> {
     /// Why a treatment is given.
     pub(super) fn reasons(&mut self, columns: Coded, status: Option<&Draft>, item: &mut Record) {
         let given = self.concepts(columns);
-        let undone = matches!(status, Some(Draft::Text(word, _)) if matches!(word.as_str(), "not-done" | "stopped" | "on-hold"));
+        let undone =
+            matches!(status, Some(Draft::Text(word, _)) if matches!(word.as_str(), "not-done" | "stopped" | "on-hold"));
         for reason in given {
             if undone {
                 let told = Told { text: reason.spelled(), span: self.place(columns.code) };

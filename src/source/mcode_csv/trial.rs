@@ -33,9 +33,14 @@ pub(super) fn read(mut cells: Cells<'_, '_, '_>, key: &str, sections: &mut Secti
         item.set("identifier", Draft::Record(identifier));
     }
     item.set("subject_identifier", cells.identifier("trialSubjectID"));
-    item.set("enrolment", cells.term("enrollmentStatus", words::ENROLMENT));
-    item.set("status", cells.term("trialStatus", words::TRIAL_STATUS));
+    let (enrolment, status) =
+        (cells.term("enrollmentStatus", words::ENROLMENT), cells.term("trialStatus", words::TRIAL_STATUS));
+    let is_told = enrolment.is_some() && status.is_some();
+    item.set("enrolment", enrolment);
+    item.set("status", status);
     item.set("date", cells.period("startDate", "endDate", true));
     cells.finish(&mut item);
-    sections.add("trials", item);
+    if is_told {
+        sections.add("trials", item);
+    }
 }

@@ -24,16 +24,8 @@ pub(super) const CLINICAL_STATUS: &[(&str, &str)] =
 pub(super) const VERIFICATION_STATUS: &[(&str, &str)] =
     &same(["unconfirmed", "provisional", "differential", "confirmed", "refuted", "entered-in-error"]);
 /// FHIR value set observation-status.
-pub(super) const RESULT_STATUS: &[(&str, &str)] = &same([
-    "registered",
-    "preliminary",
-    "final",
-    "amended",
-    "corrected",
-    "cancelled",
-    "entered-in-error",
-    "unknown",
-]);
+pub(super) const RESULT_STATUS: &[(&str, &str)] =
+    &same(["registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"]);
 /// The framework's two words for staging, and those beside them.
 pub(super) const STAGE_TYPE: &[(&str, &str)] =
     &[("clinical", "clinical"), ("pathologic", "pathological"), ("pathological", "pathological")];
@@ -55,16 +47,8 @@ pub(super) const ADMINISTRATION_STATUS: &[(&str, &str)] =
 pub(super) const ORDER_STATUS: &[(&str, &str)] =
     &same(["active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"]);
 /// FHIR value set medicationrequest-intent.
-pub(super) const ORDER_INTENT: &[(&str, &str)] = &same([
-    "proposal",
-    "plan",
-    "order",
-    "original-order",
-    "reflex-order",
-    "filler-order",
-    "instance-order",
-    "option",
-]);
+pub(super) const ORDER_INTENT: &[(&str, &str)] =
+    &same(["proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option"]);
 /// mCODE 4.0.0, value set mcode-procedure-intent-vs, as far as the case has words for its codes.
 pub(super) const INTENTS: &[(&str, &str)] = &[
     ("373808002", "curative"),
