@@ -12,7 +12,7 @@
 //! | severity, actuality | severity, actuality |
 //! | studyId | study, where the patient has that trial; else a remark |
 //! | effectiveDate, recordedDate, resolvedDate | date, recorded, resolved |
-//! | grade | grade, in CTCAE's numbers |
+//! | grade | grade, in CTCAE's numbers; an event of grade 0 is absent (the framework's words), and so a finding that is absent |
 //! | expectation, seriousnessOutcome | expectation, `serious_because`: codes of the NCI Thesaurus |
 //! | actor, functionCode | participant: with a code of HL7's v3-ParticipationType |
 
@@ -39,7 +39,19 @@ pub(super) fn read(mut cells: Cells<'_, '_, '_>, table: Table, key: &str, known:
     let event = cells.concept(EVENT);
     let has_event = event.is_some();
     let version = cells.text("adverseEventCodeVersion");
-    item.set("event", event.map(|event| versioned(event, version, &mut cells)));
+    let event = event.map(|event| versioned(event, version, &mut cells));
+    let grade = cells.peek("grade").filter(|grade| grade.text == "0");
+    if let (Some(grade), Some(event)) = (grade, &event) {
+        cells.text("grade");
+        cells.remark("grade", &grade);
+        item.set("finding", event.clone());
+        item.set("absent", Draft::Flag(true, grade.span));
+        item.set("date", cells.date("effectiveDate").map(Told::draft));
+        cells.finish(&mut item);
+        sections.add("findings", item);
+        return;
+    }
+    item.set("event", event);
     cause(&mut cells, known, &mut item);
     item.set("seriousness", cells.concept(SERIOUSNESS).map(Given::draft));
     for category in cells.concepts(CATEGORY) {

@@ -3,7 +3,7 @@
 
 use super::super::delimited::Row;
 use super::super::draft::{Draft, Record};
-use super::tables::Layout;
+use super::layout::Layout;
 use crate::case::Date;
 use crate::case::read::nearest;
 use crate::issue::{Code, Issue, Issues, Span};

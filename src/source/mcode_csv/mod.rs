@@ -13,6 +13,7 @@ mod coded;
 mod condition;
 mod disease_status;
 mod encounter;
+mod layout;
 mod medication_administration;
 mod medication_request;
 mod observation;
@@ -34,8 +35,9 @@ use super::cases::{Cases, TableReader};
 use super::delimited::{Gathered, Group, Groups, Reading, Row, Separator, Sheet, TableFile};
 use super::draft::{Draft, Record};
 use cells::Cells;
+use layout::Layout;
 use rows::{Entry, escape};
-use tables::{Layout, Table};
+use tables::Table;
 
 /// Whether a file of this name is a table of the set: `patient-information.csv`.
 #[must_use]

@@ -46,10 +46,17 @@ enum Value {
 
 impl Value {
     fn read(cells: &mut Cells<'_, '_, '_>) -> Option<Self> {
-        if cells.peek("valueCodeSystem").is_some() {
+        // The system of units says that it is an amount, and goes with the unit.
+        let is_amount = cells
+            .peek("valueCodeSystem")
+            .is_some_and(|told| systems::find(&told.text).is_some_and(|system| system.uri == systems::UCUM));
+        if cells.peek("valueCodeSystem").is_some() && !is_amount {
             return cells.concept(VALUE).map(Self::Code);
         }
         let told = cells.text("value")?;
+        if is_amount {
+            cells.text("valueCodeSystem");
+        }
         if words::ABSENT.contains(&told.text.to_lowercase().as_str()) {
             return Some(Self::Absent(told));
         }

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::super::delimited::Row;
-use super::tables::{Form, Layout, Table};
+use super::layout::Layout;
+use super::tables::{Form, Table};
 use crate::issue::{Code, Issue, Issues};
 
 /// A row of a patient.
