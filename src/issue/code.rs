@@ -145,14 +145,7 @@ codes! {
     WiderProfile "map/wider-profile" Information "informational";
     /// A format of dates in a mapping that is none. Write YYYY for the year, MM or M for the month, MMM for its name, DD or D for the day, HH, mm
     /// and ss for the time, with the signs that stand between them: DD.MM.YYYY, M/D/YYYY, D MMM YYYY.
-    BadDateFormat "mapping/bad-date-format" Error "value";
-    /// A mapping names a file that is not among those given. Correct the name under `file`, or give the folder in which the file lies.
-    MissingTable "mapping/missing-table" Error "not-found";
-    /// A mapping names a column that the table does not have. Names of columns are taken as they are written, capitals and blanks included.
-    UnknownColumn "mapping/unknown-column" Error "not-found";
-    /// A table lies in the folder that no table of the mapping is for. Nothing is made of it: name it under `tables`, or take it out of the
-    /// folder.
-    UnusedTable "mapping/unused-table" Warning "not-found";
+    BadDateFormat "source/bad-date-format" Error "value";
     /// Two columns of a table have the same name. The later one is called by its name and a number in brackets: `date (2)`.
     DuplicateColumn "source/duplicate-column" Warning "duplicate";
     /// Two rows of a table say the same in every column. They are taken for one; nothing is lost.
@@ -165,6 +158,8 @@ codes! {
     GuessedEncoding "source/guessed-encoding" Warning "informational";
     /// A table lacks a column that it must have. Add it, or correct the name of the one that is meant. Nothing is converted until it is there.
     MissingColumn "source/missing-column" Error "required";
+    /// A mapping names a file that is not among those given. Correct the name under `file`, or give the folder in which the file lies.
+    MissingTable "source/missing-table" Error "not-found";
     /// A set of mCODE extraction without its table of patients, `patient-information.csv`. Give the folder that holds all tables.
     NoPatientTable "source/no-patient-table" Error "not-found";
     /// Cases of the input that were not asked for: patients that are in tables of a set, but not in its list of patients to run. They are not
@@ -186,6 +181,8 @@ codes! {
     /// A row of a table has more cells than the table has columns, or fewer. Its cells may stand under the wrong names: a separator in a text
     /// without quotes, or a quote that is not closed. Quote the text, or close the quote.
     UnevenRow "source/uneven-row" Error "structure";
+    /// A mapping names a column that the table does not have. Names of columns are taken as they are written, capitals and blanks included.
+    UnknownColumn "source/unknown-column" Error "not-found";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
     /// A row names a patient of whom the set has no row in `patient-information.csv`. Nothing is made of it; add the patient, or correct the
@@ -236,6 +233,9 @@ codes! {
     UnusableDate "source/unusable-date" Warning "value";
     /// A number is wanted, and what is written is none. It is kept in words, as a remark; write 48, 5.10 or 0.5.
     UnusableNumber "source/unusable-number" Warning "value";
+    /// A table lies in the folder that no table of the mapping is for. Nothing is made of it: name it under `tables`, or take it out of the
+    /// folder.
+    UnusedTable "source/unused-table" Warning "not-found";
     /// What the input says fits its resource's meaning only in a wider sense: an individual that is no human being, as a Patient.
     WiderMeaning "source/wider-meaning" Warning "informational";
     /// A unit that is not UCUM's and has no known spelling, or that means something else in UCUM than in the clinic

@@ -265,7 +265,7 @@ impl Expression {
                 Some(Draft::Text(date.text, span))
             }
             Kind::Amount => {
-                let text = cells.table.number(text);
+                let text = cells.table.number(text, span, issues)?;
                 Some(Draft::Text(self.with_unit(text, span, cells, taken), span))
             }
             Kind::Count if text.bytes().all(|byte| byte.is_ascii_digit()) => Some(Draft::Number(text, span)),

@@ -227,14 +227,15 @@ fn give(table: &TableMapping, row: &mut Row<'_>, issues: &mut Issues) -> Given {
         let cells = Cells { table: &table.table, find: &find, source: SOURCE, row: row.span };
         given.id = table.case.evaluate(&cells, &mut read, issues).into_iter().next();
         for rule in &table.rules {
-            match rule.when.as_ref().map(|when| when.holds(&cells)) {
+            let tested = match rule.when.as_ref().map(|when| when.holds(&cells)) {
                 Some(None) => continue,
-                Some(Some(tested)) => read.extend(tested),
-                None => {}
-            }
+                Some(Some(tested)) => tested,
+                None => Vec::new(),
+            };
             given.is_meant = true;
             let made = rule.gives.make(&cells, issues);
             if let Some(Draft::Record(record)) = made.value {
+                read.extend(tested);
                 read.extend(made.read);
                 given.records.push(record);
             }

@@ -95,10 +95,11 @@ impl Table {
         }
     }
 
-    /// An amount with a point before its decimals.
-    pub(super) fn number(&self, text: String) -> String {
+    /// An amount with a point before its decimals. Where a comma stands before them, a point that ends no thousands is a fault: nobody
+    /// knows what it is there.
+    pub(super) fn number(&self, text: String, span: Span, issues: &mut Issues) -> Option<String> {
         if !self.has_decimal_comma {
-            return text;
+            return Some(text);
         }
         let mut result = String::with_capacity(text.len());
         let mut rest = text.as_str();
@@ -107,17 +108,28 @@ impl Table {
             let end = number.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(number.len());
             let (number, after) = number.split_at(end);
             result.push_str(before);
-            result.push_str(&pointed(number));
+            match pointed(number) {
+                Some(number) => result.push_str(&number),
+                None => {
+                    let message = "in this table a comma stands before decimals, and this is no number so written";
+                    let issue = Issue::new(Code::BadQuantity, message).at(span);
+                    issues.add(issue.help("write 1.250,75 or 1250,75; or say `decimal: point` in the mapping"));
+                    return None;
+                }
+            }
             rest = after;
         }
         result.push_str(rest);
-        result
+        Some(result)
     }
 }
 
-/// `1.234,5` as `1234.5`: points stand before three digits each, the comma once. Anything else stays as it is.
-fn pointed(number: &str) -> String {
-    let (whole, fraction) = number.split_once(',').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+/// `1.234,5` as `1234.5`: points stand before three digits each, the comma once; `None` for anything else.
+fn pointed(number: &str) -> Option<String> {
+    // A point or comma at its end belongs to what comes after.
+    let body = number.trim_end_matches(['.', ',']);
+    let tail = number.get(body.len()..).unwrap_or_default();
+    let (whole, fraction) = body.split_once(',').map_or((body, None), |(whole, fraction)| (whole, Some(fraction)));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let mut groups = whole.split('.');
     let first = groups.next().unwrap_or_default();
@@ -126,10 +138,10 @@ fn pointed(number: &str) -> String {
         && (rest.is_empty() || first.len() <= 3)
         && rest.iter().all(|group| group.len() == 3 && is_number(group));
     match fraction {
-        _ if !is_grouped => number.to_owned(),
-        Some(fraction) if is_number(fraction) => format!("{first}{}.{fraction}", rest.concat()),
-        Some(_) => number.to_owned(),
-        None => format!("{first}{}", rest.concat()),
+        _ if !is_grouped => None,
+        Some(fraction) if is_number(fraction) => Some(format!("{first}{}.{fraction}{tail}", rest.concat())),
+        Some(_) => None,
+        None => Some(format!("{first}{}{tail}", rest.concat())),
     }
 }
 

@@ -250,8 +250,9 @@ impl RecordTemplate {
             all.read.extend(made.read);
             record.set(name, made.value);
         }
-        // An item of which every column is empty is not there, whatever is the same in every row; faults of its cells are told.
-        let is_there = all.says || !all.asks;
+        // An item of which every column is empty is not there, whatever is the same in every row, unless the row itself says by the item's
+        // condition that it is. Faults of its cells are told in any case.
+        let is_there = all.says || !all.asks || self.when.is_some();
         issues.extend(own);
         if !is_there || record.is_empty() {
             return Made { asks: true, ..Made::default() };
