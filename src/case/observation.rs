@@ -269,10 +269,14 @@ record! {
     pub struct Performance {
         /// The name that other items link to.
         optional key: Key,
+        /// Numbers that identify it.
+        many identifier: Identifier,
         /// The scale.
         required scale: PerformanceScale,
         /// The score.
         required score: u32,
+        /// How far the result is: final, unless said otherwise.
+        optional status: ResultStatus,
         /// When.
         optional date: When,
         /// Remarks.

@@ -148,14 +148,25 @@ codes! {
     BadDateFormat "source/bad-date-format" Error "value";
     /// Two columns of a table have the same name. The later one is called by its name and a number in brackets: `date (2)`.
     DuplicateColumn "source/duplicate-column" Warning "duplicate";
+    /// Two rows of a table say the same in every column. They are taken for one; nothing is lost.
+    DuplicateRow "source/duplicate-row" Information "duplicate";
     /// A prefix of a phenopacket's codes for which FHIR and HL7's terminology have no name. The URL that `metaData.resources` gives
     /// stands for the code system; a receiver may know it by another one. Nothing is lost.
     ForeignSystem "source/foreign-system" Information "informational";
     /// A table is not UTF-8 and does not say what it is, so it was read as Windows-1252, of which Latin-1 is a part, or as UTF-16. Look whether
     /// letters with accents came out right; otherwise save the table as UTF-8, or name its encoding in the mapping.
     GuessedEncoding "source/guessed-encoding" Warning "informational";
+    /// A table lacks a column that it must have. Add it, or correct the name of the one that is meant. Nothing is converted until it is there.
+    MissingColumn "source/missing-column" Error "required";
     /// A mapping names a file that is not among those given. Correct the name under `file`, or give the folder in which the file lies.
     MissingTable "source/missing-table" Error "not-found";
+    /// A set of mCODE extraction without its table of patients, `patient-information.csv`. Give the folder that holds all tables.
+    NoPatientTable "source/no-patient-table" Error "not-found";
+    /// Cases of the input that were not asked for: patients that are in tables of a set, but not in its list of patients to run. They are not
+    /// converted; add their numbers to `patient-mrns.csv`, or remove that file to convert all.
+    NotListed "source/not-listed" Information "informational";
+    /// A cell says `null` or `nil`, as exports do where there is nothing. It is taken for blank.
+    NullWord "source/null-word" Information "informational";
     /// A line or a message holds several cases where one belongs: a Cohort of phenopackets in NDJSON. Give the cohort as a .json file of
     /// its own, or write its members one a line, each with the cohort's metaData.
     SeveralCases "source/several-cases" Error "not-supported";
@@ -164,6 +175,9 @@ codes! {
     /// The input is larger than is read: 16 MiB for a case, 1 GiB for a resource. Split it: one case a file, or one resource a line
     /// (NDJSON).
     TooLarge "source/too-large" Error "too-long";
+    /// Columns that hold lists, with `|` between the values, do not have as many values as each other, so that nobody knows what belongs
+    /// together. All of them are kept in words; correct the lists.
+    UnevenLists "source/uneven-lists" Warning "structure";
     /// A row of a table has more cells than the table has columns, or fewer. Its cells may stand under the wrong names: a separator in a text
     /// without quotes, or a quote that is not closed. Quote the text, or close the quote.
     UnevenRow "source/uneven-row" Error "structure";
@@ -171,6 +185,15 @@ codes! {
     UnknownColumn "source/unknown-column" Error "not-found";
     /// An input that no source format claims.
     UnknownFormat "source/unknown-format" Error "not-supported";
+    /// A row names a patient of whom the set has no row in `patient-information.csv`. Nothing is made of it; add the patient, or correct the
+    /// number.
+    UnknownPatient "source/unknown-patient" Error "not-found";
+    /// An id in a column that refers to another row, where no row of the patient has it. It is kept as a remark, or as words; correct it where
+    /// the other row is there.
+    UnknownReference "source/unknown-reference" Warning "not-found";
+    /// A file whose name is none of the set's tables. Its rows are kept as remarks of their patients; without a column that says whose they are it
+    /// is an error.
+    UnknownTable "source/unknown-table" Warning "not-supported";
     /// A word in a column whose words the mapping lists, and that is not among them. Add it under `values`, or write `otherwise: keep` where words
     /// without a meaning of their own may pass as they are.
     UnknownValue "source/unknown-value" Error "code-invalid";
@@ -201,9 +224,15 @@ codes! {
     UnreadableYaml "source/unreadable-yaml" Error "structure";
     /// A version of the format that is not read: phenopackets of version 1. Convert the input to the version that is.
     UnsupportedVersion "source/unsupported-version" Error "not-supported";
-    /// An id of a phenopacket that is no code: it has no prefix, one that neither is known nor stands in `metaData.resources`, or a form
-    /// that the codes of its system cannot have. It stays in the words of what it names.
+    /// A code that cannot be passed on as one: its code system is not named, or by a name that neither is known nor is a URI, or the code has a
+    /// form that the codes of its system cannot have, or its system does not have it; of a phenopacket an id without a prefix, or with one
+    /// that neither is known nor stands in `metaData.resources`. It stays in the words of what it names, or as a remark.
     UnusableCode "source/unusable-code" Warning "code-invalid";
+    /// A date that is not written as FHIR has it: `2002`, `2021-06`, `2021-06-05`, `2021-06-05T10:30:00+02:00`. In `01-02-1994` the day may be the
+    /// first or the second of the numbers, so nothing is guessed: it is kept in words, as a remark.
+    UnusableDate "source/unusable-date" Warning "value";
+    /// A number is wanted, and what is written is none. It is kept in words, as a remark; write 48, 5.10 or 0.5.
+    UnusableNumber "source/unusable-number" Warning "value";
     /// A table lies in the folder that no table of the mapping is for. Nothing is made of it: name it under `tables`, or take it out of the
     /// folder.
     UnusedTable "source/unused-table" Warning "not-found";

@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | performance.scale | Observation.code: LOINC 89247-1 or 89243-0 |
 //! | score | valueInteger, and LOINC's answer as interpretation where the lexicon has it |
-//! | date | effective |
+//! | status, date | status, effective |
+//! | identifier | identifier |
 
+use super::cancer_patient::identifiers;
 use super::context::{MapContext, Placement};
-use super::observation::{category, dated, effective, notes, observation};
+use super::observation::{category, dated, effective, notes, observation, result_status};
 use super::output::Section;
-use crate::case::{Concept, Item, PerformanceScale};
+use crate::case::{Concept, Item, PerformanceScale, ResultStatus};
 use crate::fhir::canonicals::{ECOG_PERFORMANCE_STATUS, KARNOFSKY_PERFORMANCE_STATUS};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::ObservationValue;
@@ -26,6 +28,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             }
         };
         let mut observation = observation(cx, datatypes::codeable(&[(systems::LOINC, code, display)], None)?)?;
+        observation.identifier = identifiers(cx, &performance.identifier)?;
+        observation.status = result_status(performance.status);
         observation.category = category("survey", "Survey")?;
         observation.value = Some(ObservationValue::Integer(i32::try_from(performance.score).unwrap_or(i32::MAX)));
         let words = format!("{} {}", performance.scale.term(), performance.score);
@@ -37,6 +41,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         observation.note = notes(&performance.note, Vec::new())?;
         let mut story = Story::new(display);
         story.say(&performance.score.to_string());
+        story.add_some("status", performance.status.map(ResultStatus::term));
         story.add_some("date", performance.date.as_ref().map(ToString::to_string));
         for note in &performance.note {
             story.say(note);

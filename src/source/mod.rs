@@ -4,6 +4,7 @@ mod case_file;
 mod cases;
 mod delimited;
 mod draft;
+mod malignancy;
 mod mcode_csv;
 mod phenopacket;
 mod table;

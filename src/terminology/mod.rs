@@ -16,6 +16,7 @@ mod grammar;
 mod hierarchy;
 pub mod judge;
 mod lexicon;
+pub mod lists;
 mod membership;
 mod prepared;
 mod registry;

@@ -23,6 +23,8 @@ mod course_of_care;
 mod explain_command;
 mod fixtures;
 mod house;
+mod mcode_csv;
+mod mcode_csv_columns;
 mod oracle;
 mod own_validity;
 mod package_command;

@@ -68,6 +68,11 @@ impl Group {
         self.rows.iter().filter_map(|(sheet, row)| Some((sheets.get(usize::from(*sheet))?, *row as usize)))
     }
 
+    /// The numbers of the tables that its rows stand in, one a row.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = u16> {
+        self.rows.iter().map(|(sheet, _)| *sheet)
+    }
+
     /// Its rows cut into cells, in a source that begins with `source`.
     pub(crate) fn gather<'s>(&self, sheets: &'s [Sheet], source: Source) -> Gathered<'s> {
         let mut gathered = Gathered { source, rows: Vec::with_capacity(self.rows.len()) };

@@ -37,6 +37,11 @@ impl Row<'_> {
         self.cells.len()
     }
 
+    /// What its cells say, in order.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|cell| cell.text.as_str())
+    }
+
     /// A cell by its position; one that says nothing is none.
     pub(crate) fn cell(&self, column: usize) -> Option<&Cell> {
         self.cells.get(column).filter(|cell| !cell.text.is_empty())

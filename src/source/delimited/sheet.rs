@@ -26,6 +26,8 @@ pub(crate) struct Sheet {
     pub(crate) file: Arc<str>,
     /// The names of its columns, each one once.
     pub(crate) header: Vec<Arc<str>>,
+    /// Where these names stand, in the sources that the table was opened with.
+    pub(crate) heads: Vec<Span>,
     pub(crate) separator: Separator,
     /// Where the names of the columns stand, in the map that it was opened with.
     pub(crate) heads: Vec<Span>,

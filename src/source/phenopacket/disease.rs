@@ -12,6 +12,7 @@
 use crate::case::read::{At, Many};
 use crate::case::{Cancer, CancerKind, Concept, Condition, Stage, StageType};
 use crate::instance::NodeRef;
+use crate::source::malignancy::is_secondary;
 
 use super::index::Codes;
 use super::individual::told;
@@ -44,7 +45,7 @@ pub(super) fn read<'n>(packet: &mut Packet<'n, '_>, node: NodeRef<'n>, tumours: 
         for stage in &mut list {
             stage.key = Some(packet.keys.give("stage", &key.name, at));
         }
-        let kind = malignancy::is_secondary(&term).then_some(CancerKind::Secondary);
+        let kind = is_secondary(&term).then_some(CancerKind::Secondary);
         // A metastasis is elsewhere than where its primary is.
         let (site, origin) = if kind.is_some() { (None, site) } else { (site, None) };
         note.extend(origin.as_ref().map(|origin| told("Primary site", origin)));
