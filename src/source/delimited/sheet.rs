@@ -29,8 +29,6 @@ pub(crate) struct Sheet {
     /// Where these names stand, in the sources that the table was opened with.
     pub(crate) heads: Vec<Span>,
     pub(crate) separator: Separator,
-    /// Where the names of the columns stand, in the map that it was opened with.
-    pub(crate) heads: Vec<Span>,
     /// The positions of columns by their names.
     columns: HashMap<Arc<str>, usize>,
     pub(super) text: String,
