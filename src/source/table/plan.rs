@@ -57,7 +57,7 @@ pub(in crate::source) fn open(
         };
         match columns(table, &sheet, issues) {
             Some(named) => {
-                tell_unmapped(table, &sheet, &named, sources, issues);
+                tell_unmapped(table, &sheet, &named, issues);
                 uses.push((number, named));
             }
             None => is_sound = false,
@@ -112,20 +112,13 @@ fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues) -> Option<V
 }
 
 /// Tells once which columns of a table nothing is made of.
-fn tell_unmapped(table: &TableMapping, sheet: &Sheet, named: &[bool], sources: &mut SourceMap, issues: &mut Issues) {
+fn tell_unmapped(table: &TableMapping, sheet: &Sheet, named: &[bool], issues: &mut Issues) {
     let ignored =
         |name: &str| table.table.ignore.iter().any(|ignored| ignored.words.is_empty() && ignored.is_about(name));
-    let left: Vec<&str> = sheet
-        .header
-        .iter()
-        .zip(named)
-        .filter(|(name, named)| !**named && !ignored(name))
-        .map(|(name, _)| &**name)
-        .collect();
-    if left.is_empty() {
-        return;
-    }
-    let at = Span::new(sources.add(Arc::clone(&sheet.file), ""), 0, 0);
+    let columns = sheet.header.iter().zip(&sheet.heads).zip(named);
+    let left = columns.filter(|((name, _), named)| !**named && !ignored(name));
+    let (left, heads): (Vec<&str>, Vec<Span>) = left.map(|((name, head), _)| (&**name, *head)).unzip();
+    let Some(at) = heads.first().copied() else { return };
     let message = match left.as_slice() {
         [one] => format!("nothing is made of the column `{one}`; what stands in it is kept as a remark"),
         several => {
