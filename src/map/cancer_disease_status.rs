@@ -35,13 +35,15 @@ const GREATEST: &[&str] = &[
     "399409002",
 ];
 
-/// Whether the case's own codes, where it gives any, are ones that mCODE's profile takes.
-fn is_of_mcode(status: &Concept) -> bool {
+const DOMAINS: [Domain; 2] = [Domain::DiseaseStatus, Domain::Response];
+
+/// Whether these codes, where there are any, are ones that mCODE's profile takes.
+fn is_of_mcode(codings: &[Coding]) -> bool {
     let takes = |coding: &Coding| {
         coding.system == ABSENT_REASON
             || (coding.system == systems::SNOMED_CT && GREATEST.contains(&coding.code.as_str()))
     };
-    status.codings.is_empty() || status.codings.iter().any(takes)
+    codings.is_empty() || codings.iter().any(takes)
 }
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
@@ -51,8 +53,8 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut observation = observation(cx, datatypes::codeable(&code, None)?)?;
         observation.identifier = identifiers(cx, &status.identifier)?;
         observation.status = result_status(status.result_status);
-        let value = cx.codeable(&[Domain::DiseaseStatus, Domain::Response], &status.status)?;
-        let fits = is_of_mcode(&status.status);
+        let value = cx.codeable(&DOMAINS, &status.status)?;
+        let fits = is_of_mcode(&cx.codings(&DOMAINS, &status.status));
         match status.status.codings.iter().any(|coding| coding.system == ABSENT_REASON) {
             true => observation.data_absent_reason = Some(value),
             false => observation.value = Some(ObservationValue::CodeableConcept(value)),

@@ -36,6 +36,7 @@ const TERMS: &[(&str, &str, &str, &str)] = &[
         "Observation",
         "/status",
     ),
+    ("ResultStatus", "performance: {scale: ecog, score: 1, date: 2020-01-01, status: TERM}", "Observation", "/status"),
 ];
 
 /// The bundle of a case, which must be valid.

@@ -187,7 +187,8 @@ fn cells(set: &Set, mut each: impl FnMut(usize, usize, usize, &str)) {
         let grid = grid(file);
         for (row, cells) in grid.iter().enumerate().skip(1) {
             for (column, cell) in cells.iter().enumerate() {
-                if !cell.is_empty() && !grid[0][column].eq_ignore_ascii_case("mrn") {
+                let is_mrn = grid[0].get(column).is_some_and(|name| name.eq_ignore_ascii_case("mrn"));
+                if !cell.is_empty() && !is_mrn {
                     each(number, row, column, cell);
                 }
             }

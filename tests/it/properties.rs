@@ -473,6 +473,7 @@ const TERMS: &[(&str, &str)] = &[
     ("medications.order.intent", "MedicationRequest.intent"),
     ("medications.intent", "extension mcode-procedure-intent"),
     ("performance.scale", "the code of the scale"),
+    ("performance.status", "Observation.status"),
     ("adverse_events.actuality", "AdverseEvent.actuality"),
     ("adverse_events.severity", "AdverseEvent.severity"),
     ("trials.status", "ResearchStudy.status"),
