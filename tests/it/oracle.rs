@@ -54,13 +54,15 @@ fn the_reference_validator_finds_no_error_of_ours() {
             count += 1;
         }
     }
-    for set in crate::mcode_csv::sets().into_iter().filter(|set| !set.name.starts_with("broken")) {
+    let sets = crate::mcode_csv::sets().into_iter().map(|set| (set.name, set.files, None));
+    let tables = crate::tables::sets().into_iter().map(|set| (set.name, set.files, Some(set.mapping)));
+    for (name, files, mapping) in sets.chain(tables).filter(|(name, ..)| !name.starts_with("broken")) {
         for kind in KINDS {
             let timestamp = Date::parse("2026-01-31T12:00:00Z");
             let context = Context { timestamp, ..fixtures::context(kind).clone() };
-            let tables = fixtures::convert_tables(&context, set.files.clone(), None);
+            let tables = fixtures::convert_tables(&context, files.clone(), mapping.as_deref());
             for (number, (_, case)) in tables.cases.iter().enumerate() {
-                let path = bundles.join(format!("set-{}-{number}-{}.json", set.name, kind.code()));
+                let path = bundles.join(format!("tables-{name}-{number}-{}.json", kind.code()));
                 std::fs::write(path, case.json()).expect("a bundle");
                 count += 1;
             }
