@@ -32,6 +32,7 @@ mod phenopacket_members;
 mod phenopackets;
 mod properties;
 mod robustness;
+mod same_case;
 mod schema;
 mod seed_facts;
 mod snapshots;
