@@ -2,7 +2,7 @@
 //!
 //! | case | FHIR |
 //! | --- | --- |
-//! | disease_status.status | valueCodeableConcept; a code of data-absent-reason: dataAbsentReason; one that mCODE's greatest value set does not hold makes it a US Core Simple Observation |
+//! | disease_status.status | valueCodeableConcept; a code of data-absent-reason: dataAbsentReason |
 //! | date | effectiveDateTime; a period makes it a US Core Simple Observation, because the profile takes a date only |
 //! | of | focus: cancers, tumours, radiotherapy volumes |
 //! | evidence | extension mcode-cancer-disease-status-evidence-type; without a code of its value set a remark |
@@ -18,33 +18,9 @@ use crate::fhir::canonicals::{CANCER_DISEASE_STATUS, SIMPLE_OBSERVATION};
 use crate::fhir::narrative::Story;
 use crate::fhir::resources::ObservationValue;
 use crate::fhir::{Built, datatypes, extensions};
-use crate::terminology::{Coding, Domain, systems};
+use crate::terminology::{Domain, systems};
 
 const ABSENT_REASON: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
-
-/// The codes of SNOMED CT beyond which mCODE takes none (4.0.0, value set mcode-condition-status-trend-max-vs).
-const GREATEST: &[&str] = &[
-    "550991000124107",
-    "551001000124108",
-    "268910001",
-    "359746009",
-    "271299001",
-    "709137006",
-    "103338009",
-    "103337004",
-    "399409002",
-];
-
-const DOMAINS: [Domain; 2] = [Domain::DiseaseStatus, Domain::Response];
-
-/// Whether these codes, where there are any, are ones that mCODE's profile takes.
-fn is_of_mcode(codings: &[Coding]) -> bool {
-    let takes = |coding: &Coding| {
-        coding.system == ABSENT_REASON
-            || (coding.system == systems::SNOMED_CT && GREATEST.contains(&coding.code.as_str()))
-    };
-    codings.is_empty() || codings.iter().any(takes)
-}
 
 pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
     for status in &cx.case.disease_status {
@@ -53,8 +29,7 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
         let mut observation = observation(cx, datatypes::codeable(&code, None)?)?;
         observation.identifier = identifiers(cx, &status.identifier)?;
         observation.status = result_status(status.result_status);
-        let value = cx.codeable(&DOMAINS, &status.status)?;
-        let fits = is_of_mcode(&cx.codings(&DOMAINS, &status.status));
+        let value = cx.codeable(&[Domain::DiseaseStatus, Domain::Response], &status.status)?;
         match status.status.codings.iter().any(|coding| coding.system == ABSENT_REASON) {
             true => observation.data_absent_reason = Some(value),
             false => observation.value = Some(ObservationValue::CodeableConcept(value)),
@@ -85,17 +60,10 @@ pub(super) fn map(cx: &mut MapContext<'_>) -> Built<()> {
             remarks.push(format!("After {after}"));
         }
         observation.note = notes(&status.note, remarks)?;
-        let profile = match (is_date(status.date.as_ref()), fits) {
-            (true, true) => CANCER_DISEASE_STATUS,
-            (false, _) => {
+        let profile = match is_date(status.date.as_ref()) {
+            true => CANCER_DISEASE_STATUS,
+            false => {
                 cx.wider(status.at, "mCODE's disease status has a date, and this one has a period");
-                SIMPLE_OBSERVATION
-            }
-            (true, false) => {
-                cx.wider(
-                    status.at,
-                    "mCODE's disease status takes no code but those of its list, and this is none of them",
-                );
                 SIMPLE_OBSERVATION
             }
         };

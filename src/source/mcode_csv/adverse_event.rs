@@ -3,12 +3,12 @@
 //! | column | case |
 //! | --- | --- |
 //! | adverseEventId | key and identifier |
-//! | adverseEventCode, …CodeSystem, …DisplayText | event; SNOMED CT where no system is named |
+//! | adverseEventCode, its system and words | event; SNOMED CT where no system is named |
 //! | adverseEventCodeVersion | the version of the event's code |
 //! | adverseEventText | description |
 //! | suspectedCauseId, suspectedCauseType | of, where the patient has that row; else cause, in words |
-//! | seriousness, …CodeSystem, …DisplayText | seriousness; HL7's adverse-event-seriousness where no system is named |
-//! | category, …CodeSystem, …DisplayText | category, lists; HL7's adverse-event-category where no system is named |
+//! | seriousness, its system and words | seriousness; HL7's adverse-event-seriousness where no system is named |
+//! | category, its systems and words | category, lists; HL7's adverse-event-category where no system is named |
 //! | severity, actuality | severity, actuality |
 //! | studyId | study, where the patient has that trial; else a remark |
 //! | effectiveDate, recordedDate, resolvedDate | date, recorded, resolved |

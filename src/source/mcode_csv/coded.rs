@@ -94,7 +94,7 @@ impl Cells<'_, '_, '_> {
         let code = self.text(columns.code);
         let system = columns.system.and_then(|column| self.text(column));
         let words = columns.words.and_then(|column| self.text(column));
-        self.put_together(columns, code, system, words)
+        self.put_together(columns, code.as_ref(), system.as_ref(), words.as_ref())
     }
 
     /// The concepts that lists in columns give.
@@ -129,8 +129,8 @@ impl Cells<'_, '_, '_> {
         }
         let mut list = Vec::new();
         for at in 0..codes.len().max(displays.len()) {
-            let part = |list: &[Option<Told>]| list.get(at).cloned().flatten();
-            list.extend(self.put_together(columns, part(&codes), part(&systems), part(&displays)));
+            let (code, system, words) = (part_of(&codes, at), part_of(&systems, at), part_of(&displays, at));
+            list.extend(self.put_together(columns, code, system, words));
         }
         list
     }
@@ -138,38 +138,38 @@ impl Cells<'_, '_, '_> {
     fn put_together(
         &mut self,
         columns: Coded,
-        code: Option<Told>,
-        system: Option<Told>,
-        words: Option<Told>,
+        code: Option<&Told>,
+        system: Option<&Told>,
+        words: Option<&Told>,
     ) -> Option<Given> {
-        let span = code.as_ref().or(words.as_ref()).or(system.as_ref())?.span;
+        let span = code.or(words).or(system)?.span;
         let at = At(span);
-        let coding = code.as_ref().and_then(|code| self.coding(columns, code, system.as_ref()));
+        let coding = code.and_then(|code| self.coding(columns, code, system));
         let mut record = Record::at(span);
-        let text = match (&words, &coding, &code) {
+        let text = match (words, &coding, code) {
             (Some(words), _, _) => Some(words.clone()),
             (None, None, Some(code)) => Some(code.clone()),
             (None, Some(_), _) => None,
             (None, None, None) => {
                 // A system alone says nothing, and is kept.
-                if let (Some(column), Some(system)) = (columns.system, &system) {
+                if let (Some(column), Some(system)) = (columns.system, system) {
                     self.remark(column, system);
                 }
                 return None;
             }
         };
         if coding.is_none() {
-            if let (Some(code), true) = (&code, words.is_some()) {
+            if let (Some(code), true) = (code, words.is_some()) {
                 self.remark(columns.code, code);
             }
-            if let (Some(column), Some(system)) = (columns.system, &system) {
+            if let (Some(column), Some(system)) = (columns.system, system) {
                 self.remark(column, system);
             }
         }
         record.set("text", text.clone().map(Told::draft));
-        if let (Some(coding), Some(code)) = (&coding, &code) {
+        if let (Some(coding), Some(code)) = (&coding, code) {
             let mut form = Record::at(code.span);
-            let system_span = system.as_ref().map_or(code.span, |system| system.span);
+            let system_span = system.map_or(code.span, |system| system.span);
             form.set("system", Draft::Text(coding.system.to_string(), system_span));
             form.set("code", Draft::Text(coding.code.clone(), code.span));
             record.set("code", Draft::Record(form));
@@ -217,6 +217,11 @@ impl Cells<'_, '_, '_> {
         let code = known.canonical(&code.text);
         Some(Coding { system: known.uri, code, version: None, display: None })
     }
+}
+
+/// The value at a place of a list, where one stands there.
+fn part_of(list: &[Option<Told>], at: usize) -> Option<&Told> {
+    list.get(at).and_then(Option::as_ref)
 }
 
 /// `8500/3`: four digits, a stroke, a digit.

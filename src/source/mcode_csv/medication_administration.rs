@@ -5,7 +5,7 @@
 //! | medicationId | key and identifier |
 //! | code, codeSystem, displayText | drug |
 //! | startDate, endDate | date; without an end a date, and a period that goes on where the status says so |
-//! | treatmentReasonCode, …CodeSystem, …DisplayText | reason |
+//! | treatmentReason: code, system and words | reason |
 //! | treatmentIntent | intent |
 //! | status | status |
 

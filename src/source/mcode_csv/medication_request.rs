@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | requestId | key and order.identifier |
 //! | code, codeSystem, displayText | drug |
-//! | treatmentReasonCode, …CodeSystem, …DisplayText | reason |
+//! | treatmentReason: code, system and words | reason |
 //! | procedureIntent | intent |
 //! | status, intent, authoredOn, requesterId | order.status, intent, authored, requester |
 //! | dosageRoute | route: a code of SNOMED CT |
