@@ -143,6 +143,9 @@ codes! {
     Internal "map/internal" Error "exception";
     /// What the case says does not fit the profile that its kind has, so the resource states a wider one and keeps all.
     WiderProfile "map/wider-profile" Information "informational";
+    /// Cases of a table are called alike but for capitals, blanks, signs that nobody sees, or zeros before the number: `017` and `17`. They are
+    /// kept apart; where they are one patient, write the number in one way.
+    AlikeCases "source/alike-cases" Warning "duplicate";
     /// A format of dates in a mapping that is none. Write YYYY for the year, MM or M for the month, MMM for its name, DD or D for the day, HH, mm
     /// and ss for the time, with the signs that stand between them: DD.MM.YYYY, M/D/YYYY, D MMM YYYY.
     BadDateFormat "source/bad-date-format" Error "value";
@@ -150,6 +153,8 @@ codes! {
     DuplicateColumn "source/duplicate-column" Warning "duplicate";
     /// Two rows of a table say the same in every column. They are taken for one; nothing is lost.
     DuplicateRow "source/duplicate-row" Information "duplicate";
+    /// A table has a header and no rows.
+    EmptyTable "source/empty-table" Warning "informational";
     /// A prefix of a phenopacket's codes for which FHIR and HL7's terminology have no name. The URL that `metaData.resources` gives
     /// stands for the code system; a receiver may know it by another one. Nothing is lost.
     ForeignSystem "source/foreign-system" Information "informational";
@@ -170,6 +175,10 @@ codes! {
     /// A line or a message holds several cases where one belongs: a Cohort of phenopackets in NDJSON. Give the cohort as a .json file of
     /// its own, or write its members one a line, each with the cohort's metaData.
     SeveralCases "source/several-cases" Error "not-supported";
+    /// A quote in a table is not closed, stands within a cell, or holds lines between it and the next one that look like rows of their own. What
+    /// is between quotes is one cell, so the rows of other patients would be taken for a text of this one. The table is refused; close
+    /// the quote, or double it where it belongs to the text.
+    StrayQuote "source/stray-quote" Error "structure";
     /// Arrays and objects, or lists and mappings, nest beyond any use.
     TooDeep "source/too-deep" Error "too-long";
     /// The input is larger than is read: 16 MiB for a case, 1 GiB for a resource. Split it: one case a file, or one resource a line

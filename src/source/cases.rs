@@ -6,14 +6,14 @@ use super::delimited::{Group, Groups, Sheet};
 use super::draft;
 use super::{MAX_BYTES, mcode_csv, phenopacket, table};
 use crate::case::Case;
-use crate::issue::{Code, Issue, Issues, Severity, Source, SourceMap, Span};
+use crate::issue::{Code, Issue, Issues, Source, SourceMap, Span};
 
 /// The cases of an input.
 #[derive(Debug)]
 pub struct Cases {
     kind: Kind,
     /// What was told when the input was taken in.
-    told: Vec<(Code, Severity)>,
+    told: (SourceMap, Issues),
 }
 
 #[derive(Debug)]
@@ -31,24 +31,24 @@ pub(super) enum TableReader {
 
 impl Cases {
     pub(super) fn cohort(cohort: phenopacket::Cohort) -> Self {
-        Self { kind: Kind::Cohort(cohort), told: Vec::new() }
+        Self { kind: Kind::Cohort(cohort), told: <(SourceMap, Issues)>::default() }
     }
 
     pub(super) fn tables(sheets: Vec<Sheet>, groups: Groups, reader: TableReader) -> Self {
-        Self { kind: Kind::Tables { sheets, groups, reader }, told: Vec::new() }
+        Self { kind: Kind::Tables { sheets, groups, reader }, told: <(SourceMap, Issues)>::default() }
     }
 
-    /// The same with what was told when the input was taken in, for those who count.
+    /// The same with what was told when the input was taken in.
     #[must_use]
-    pub fn with_told(mut self, issues: &Issues) -> Self {
-        self.told = issues.iter().map(|issue| (issue.code, issue.severity)).collect();
+    pub fn with_told(mut self, sources: SourceMap, issues: Issues) -> Self {
+        self.told = (sources, issues);
         self
     }
 
-    /// What was told when the input was taken in.
+    /// What was told when the input was taken in, and what it points into.
     #[must_use]
-    pub fn told(&self) -> &[(Code, Severity)] {
-        &self.told
+    pub fn told(&self) -> (&SourceMap, &Issues) {
+        (&self.told.0, &self.told.1)
     }
 
     /// How many cases there are.
@@ -91,8 +91,15 @@ impl Cases {
         match &self.kind {
             Kind::Cohort(cohort) => cohort.texts(index, each),
             Kind::Tables { sheets, groups, .. } => {
+                let mut last: Option<&Sheet> = None;
                 for (sheet, row) in groups.get(index).into_iter().flat_map(|group| group.rows(sheets)) {
-                    each(&sheet.file);
+                    // What the cells mean hangs on the names above them.
+                    if last.is_none_or(|last| !std::ptr::eq(last, sheet)) {
+                        each(&sheet.file);
+                        each(&sheet.head);
+                        each(&sheet.separator.name());
+                        last = Some(sheet);
+                    }
                     each(sheet.row_text(row));
                 }
             }

@@ -52,15 +52,27 @@ impl Record {
         }
     }
 
-    /// Adds an item to the field of this name.
-    pub(super) fn push(&mut self, name: &str, item: Draft) {
-        match self.fields.iter_mut().find(|(field, _)| field == name).map(|(_, value)| value) {
-            Some(Draft::List(items)) => items.push(item),
+    /// A field's value, to be changed.
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Draft> {
+        self.fields.iter_mut().find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    /// Adds an item to the field of this name, and gives its position there.
+    pub(super) fn push(&mut self, name: &str, item: Draft) -> usize {
+        match self.get_mut(name) {
+            Some(Draft::List(items)) => {
+                items.push(item);
+                items.len() - 1
+            }
             Some(other) => {
                 let first = std::mem::replace(other, Draft::List(Vec::new()));
                 *other = Draft::List(vec![first, item]);
+                1
             }
-            None => self.fields.push((name.to_owned(), Draft::List(vec![item]))),
+            None => {
+                self.fields.push((name.to_owned(), Draft::List(vec![item])));
+                0
+            }
         }
     }
 

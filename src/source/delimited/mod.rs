@@ -6,6 +6,7 @@
 mod dialect;
 mod encoding;
 mod groups;
+mod quotes;
 mod rows;
 mod sheet;
 

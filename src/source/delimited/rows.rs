@@ -26,6 +26,7 @@ pub(crate) struct Row<'s> {
     pub(crate) line: usize,
     /// Where it stands.
     pub(crate) span: Span,
+    text: &'s str,
     cells: Vec<Cell>,
     /// Which cells were read.
     read: Vec<bool>,
@@ -57,6 +58,13 @@ impl Row<'_> {
     pub(crate) fn span_of(&self, column: usize) -> Span {
         let cell = self.cells.get(column);
         cell.map_or(self.span, |cell| Span { start: cell.start, end: cell.end, ..self.span })
+    }
+
+    /// Where a quote stands that is closed within its cell.
+    pub(crate) fn stray_quote(&self) -> Option<Span> {
+        let at = self.sheet.quote_within(self.text)?;
+        let start = self.span.start.saturating_add(offset(at));
+        Some(Span { start, end: start.saturating_add(1), ..self.span })
     }
 
     /// Notes that a cell was read.
@@ -100,7 +108,7 @@ impl<'s> Gathered<'s> {
         }
         let read = vec![false; cells.len()];
         let span = Span::new(SOURCE, offset(base), offset(base + text.len()));
-        self.rows.push(Row { sheet, number, line, span, cells, read });
+        self.rows.push(Row { sheet, number, line, span, text, cells, read });
     }
 }
 

@@ -1,6 +1,6 @@
 //! A table in memory: its text, its header, and where its rows begin.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use csv_core::ReadRecordResult;
@@ -8,6 +8,7 @@ use csv_core::ReadRecordResult;
 use super::TableFile;
 use super::dialect::{self, Separator};
 use super::encoding::{self, Encoding};
+use super::quotes::{self, Stray};
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};
 
 /// How a table is to be read, as far as it is not found out from the table.
@@ -31,6 +32,8 @@ pub(crate) struct Sheet {
     pub(crate) separator: Separator,
     /// The positions of columns by their names.
     columns: HashMap<Arc<str>, usize>,
+    /// The text of the header.
+    pub(crate) head: String,
     pub(super) text: String,
     pub(super) rows: Vec<Extent>,
 }
@@ -47,6 +50,8 @@ pub(super) struct Extent {
 
 /// What a workbook of Excel begins with: it is a ZIP archive (ECMA-376, part 2).
 const ZIP: &[u8] = b"PK\x03\x04";
+/// How many stray quotes are told: after the first, little is as it seems.
+const MOST_QUOTES: usize = 5;
 /// The most columns that a table may have; spreadsheets end at 16,384.
 const MOST_COLUMNS: usize = 16_384;
 
@@ -76,34 +81,80 @@ impl Sheet {
             }
         };
         let text = decoded.text;
-        let skipped: usize = text.split_inclusive('\n').take(reading.skip).map(str::len).sum();
+        let mut skipped = after_lines(&text, reading.skip);
+        let mut first_line = reading.skip + 1;
+        let mut given = reading.separator;
+        // Excel's way of saying what the separator is: a line of its own before the header.
+        let said = text.get(skipped..).and_then(|body| body.strip_prefix("sep=")).and_then(|rest| rest.get(..1));
+        if let Some(separator) = said.and_then(Separator::of) {
+            given = given.or(Some(separator));
+            skipped += after_lines(text.get(skipped..).unwrap_or_default(), 1);
+            first_line += 1;
+        }
         let body = text.get(skipped..).unwrap_or_default();
-        let separator = reading.separator.unwrap_or_else(|| dialect::separator(body));
-        let mut sheet = Self {
-            file: name,
-            header: Vec::new(),
-            heads: Vec::new(),
-            separator,
-            columns: HashMap::new(),
-            text: String::new(),
-            rows: Vec::new(),
-        };
-        sheet.rows = extents(body, separator, skipped, reading.skip + 1);
-        sheet.text = text;
-        let head = if sheet.rows.is_empty() { None } else { Some(sheet.rows.remove(0)) };
+        let separator = given.unwrap_or_else(|| dialect::separator(body));
+        let mut rows = extents(body, separator, skipped, first_line);
+        let head = if rows.is_empty() { None } else { Some(rows.remove(0)) };
         let head_line = head.map_or(1, |head| head.line);
-        let head_text = head.and_then(|head| sheet.text.get(head.start..head.end)).unwrap_or_default().to_owned();
-        let source = sources.add_part(Arc::clone(&sheet.file), head_text.clone(), head_line);
+        let head_text = head.and_then(|head| text.get(head.start..head.end)).unwrap_or_default().to_owned();
+        let source = sources.add_part(Arc::clone(&name), head_text.clone(), head_line);
+        let (file, header, heads, columns) = (name, Vec::new(), Vec::new(), HashMap::new());
+        let mut sheet = Self { file, header, heads, separator, columns, head: head_text.clone(), text, rows };
         if let Some(encoding) = decoded.guessed {
             let message = format!("the table is not UTF-8 and was read as {}", encoding.name());
             let issue = Issue::new(Code::GuessedEncoding, message).at(Span::new(source, 0, 0));
+            let help = "look whether letters with accents are right; otherwise save it as UTF-8 or give its encoding";
+            issues.add(issue.help(help));
+        }
+        if quotes::stray(&head_text, separator.byte(), usize::MAX).is_some() {
+            let issue = Issue::new(Code::StrayQuote, "a quote in the header is not closed, or stands within a name");
+            issues.add(issue.at(Span::new(source, 0, 0)).help("close it, or double it where it belongs to the name"));
+            return None;
+        }
+        let is_sound = sheet.name_columns(&head_text, source, issues);
+        (is_sound && !sheet.has_stray_quotes(sources, issues)).then_some(sheet)
+    }
+
+    /// Tells of quotes that take other rows into their cell; whether there are any.
+    fn has_stray_quotes(&self, sources: &mut SourceMap, issues: &mut Issues) -> bool {
+        let mut count = 0;
+        for row in 0..self.len() {
+            let text = self.row_text(row);
+            if !text.contains('"') {
+                continue;
+            }
+            let found = quotes::stray(text, self.separator.byte(), self.header.len());
+            let message = match found {
+                Some(Stray::Open(_)) => "this quote is not closed, so all rows after it are taken for its text",
+                Some(Stray::Rows(_)) => "between this quote and the one that closes it stand lines that look like rows",
+                Some(Stray::Within(_)) if text.contains(['\n', '\r']) => {
+                    "this quote goes over several lines and is closed within a cell"
+                }
+                // What is wrong within one line is wrong with its row alone.
+                _ => continue,
+            };
+            count += 1;
+            if count > MOST_QUOTES {
+                break;
+            }
+            let at = found.map_or(0, Stray::at);
+            let source = sources.add_part(Arc::clone(&self.file), text, self.line(row));
+            let span = Span::new(source, offset(at), offset(at + 1));
             issues.add(
-                issue.help(
-                    "look whether letters with accents are right; otherwise save it as UTF-8 or give its encoding",
-                ),
+                Issue::new(Code::StrayQuote, message)
+                    .at(span)
+                    .help("close it, or double it where it belongs to the text"),
             );
         }
-        sheet.name_columns(&head_text, source, issues).then_some(sheet)
+        count > 0
+    }
+
+    /// Where in a row a quote is closed within a cell.
+    pub(super) fn quote_within(&self, row: &str) -> Option<usize> {
+        match quotes::stray(row, self.separator.byte(), usize::MAX) {
+            Some(Stray::Within(at)) if row.contains('"') => Some(at),
+            _ => None,
+        }
     }
 
     /// Takes the names of columns from the header; `false` where it cannot be used.
@@ -120,17 +171,21 @@ impl Sheet {
             issues.add(issue.at(Span::new(source, 0, 0)).help("look whether its separator is the right one"));
             return false;
         }
-        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut known: HashSet<String> = HashSet::new();
         for (number, cell) in cells.iter().enumerate() {
             let span = Span::new(source, cell.start, cell.end);
-            let mut name = cell.text.clone();
+            // Names may be broken over lines, to be narrow.
+            let mut name = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
             if name.is_empty() {
                 name = format!("column {}", number + 1);
             }
-            let count = known.entry(name.clone()).or_default();
-            *count += 1;
-            if *count > 1 {
-                name = format!("{name} ({count})");
+            let mut count = 1;
+            let first = name.clone();
+            while !known.insert(name.clone()) {
+                count += 1;
+                name = format!("{first} ({count})");
+            }
+            if count > 1 {
                 let message = "another column of the table has the same name";
                 let mut issue = Issue::new(Code::DuplicateColumn, message).at(span).path(name.clone());
                 issue.severity = Severity::Warning;
@@ -197,6 +252,21 @@ fn extents(text: &str, separator: Separator, offset: usize, first_line: usize) -
             _ => {}
         }
     }
+}
+
+/// The byte after so many lines, which end by LF, CR or both.
+fn after_lines(text: &str, count: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..count {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(end) = rest.find(['\n', '\r']) else { return text.len() };
+        at += end + if rest.get(end..).is_some_and(|end| end.starts_with("\r\n")) { 2 } else { 1 };
+    }
+    at
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// How many lines end in a text: by LF, CR or both.

@@ -9,9 +9,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::case::read::{Read, Reader};
 use crate::instance::{Kind, NodeRef};
-use crate::issue::Span;
+use crate::issue::{Code, Span};
 
-use super::expression::Cells;
+use super::evaluate::Cells;
 
 /// A condition on a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,20 @@ impl Test {
         self.one_of.iter().any(|wanted| wanted == text) != self.is_denied
     }
 
+    /// The same test with a word in the place of `{n}`.
+    pub(super) fn numbered(&mut self, word: &str) {
+        self.column = self.column.replace("{n}", word);
+        self.one_of.iter_mut().for_each(|wanted| *wanted = wanted.replace("{n}", word));
+    }
+
     fn read(node: NodeRef<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if node.kind() == Kind::Object
+            && let Some(other) = node.children().find(|child| child.key() != "not")
+        {
+            let help = "write `not: …` alone; what must stand in other columns stands beside this one";
+            reader.fault(Code::UnknownField, other.key_span(), "a condition has no such member", help);
+            return None;
+        }
         let denied = node.get("not").filter(|_| node.kind() == Kind::Object);
         let wanted = denied.unwrap_or(node);
         let one_of = match wanted.kind() {

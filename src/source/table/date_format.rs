@@ -33,6 +33,8 @@ pub(super) struct Written {
     pub(super) date: String,
     /// The time of day, `10:30:00`, which FHIR takes with a zone only.
     pub(super) time: Option<String>,
+    /// Whether there is a time beside a day that is not known, for which FHIR has no place.
+    pub(super) has_lost_time: bool,
 }
 
 const NAMES: [&str; 12] = [
@@ -86,13 +88,18 @@ impl DateFormat {
         let times =
             [Part::Hour, Part::Minute, Part::Second].map(|time| parts.iter().filter(|part| **part == time).count());
         let sound_time = matches!(times, [0, 0, 0] | [1, 1, 0] | [1, 1, 1]) && (times == [0, 0, 0] || days == 1);
-        (years == 1 && months <= 1 && days <= months && sound_time).then_some(Self { parts })
+        // One digit or two, with digits right after them, may be read in two ways.
+        let is_open = |part: &Part| matches!(part, Part::Month(false) | Part::Day(false));
+        let is_number = |part: &Part| !matches!(part, Part::Sign(_) | Part::MonthName);
+        let is_clear = !parts.windows(2).any(|pair| matches!(pair, [a, b] if is_open(a) && is_number(b)));
+        (years == 1 && months <= 1 && days <= months && sound_time && is_clear).then_some(Self { parts })
     }
 
     /// Reads a date in this format; `None` where it is none.
     pub(super) fn read(&self, text: &str) -> Option<Written> {
         let mut rest = text.trim();
         let (mut year, mut month, mut day, mut time) = (None, None, None, Vec::new());
+        let mut fraction = String::new();
         for part in &self.parts {
             let mut digits = |least: usize, most: usize| {
                 let count = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
@@ -104,7 +111,19 @@ impl DateFormat {
                 Part::Year => year = Some(digits(4, 4)?),
                 Part::Month(two) => month = Some(digits(if *two { 2 } else { 1 }, 2)?),
                 Part::Day(two) => day = Some(digits(if *two { 2 } else { 1 }, 2)?),
-                Part::Hour | Part::Minute | Part::Second => time.push(digits(2, 2)?),
+                Part::Hour | Part::Minute => time.push(digits(2, 2)?),
+                Part::Second => {
+                    time.push(digits(2, 2)?);
+                    // Databases write fractions whether there is one or not.
+                    if let Some(after) = rest.strip_prefix('.') {
+                        let count = after.bytes().take_while(u8::is_ascii_digit).count();
+                        let (digits, after) = after.split_at_checked(count).filter(|_| (1..=9).contains(&count))?;
+                        if digits.bytes().any(|digit| digit != b'0') {
+                            fraction = format!(".{digits}");
+                        }
+                        rest = after;
+                    }
+                }
                 Part::MonthName => {
                     let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
                     let (word, after) = rest.split_at(end);
@@ -139,16 +158,24 @@ impl DateFormat {
             [hour, minute, rest @ ..] => {
                 let second = rest.first().copied().unwrap_or(0);
                 (*hour < 24 && *minute < 60 && second < 61).then_some(())?;
-                is_whole.then(|| format!("{hour:02}:{minute:02}:{second:02}"))
+                Some(format!("{hour:02}:{minute:02}:{second:02}{fraction}"))
             }
             [_] => None,
         };
-        Some(Written { date, time })
+        let has_lost_time = !is_whole && time.is_some();
+        Some(Written { date, time: time.filter(|_| is_whole), has_lost_time })
     }
 
-    /// The formats of ISO 8601 with a time and without a zone, which programs write.
+    /// Whether it reads what looks like a date of ISO 8601 in another way: the day before the month.
+    pub(super) fn is_against_iso(&self) -> bool {
+        let numbers: Vec<&Part> = self.parts.iter().filter(|part| !matches!(part, Part::Sign(_))).collect();
+        matches!(numbers.as_slice(), [Part::Year, Part::Day(_), Part::Month(_), ..])
+    }
+
+    /// The formats of ISO 8601 with parts that are not known or with a time without a zone, which programs write.
     pub(super) fn iso_times() -> Vec<Self> {
-        let formats = ["YYYY-MM-DD HH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DDTHH:mm:ss"];
+        let formats =
+            ["YYYY-MM-DD", "YYYY-MM-DD HH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DDTHH:mm:ss"];
         formats.iter().filter_map(|format| Self::parse(format)).collect()
     }
 }

@@ -184,6 +184,9 @@ impl Read for IgnoredForm {
         }
         let mut list = Vec::new();
         for child in node.children() {
+            if child.kind() == Kind::Array && child.children().next().is_none() {
+                reader.wrong_shape(child, "the words that say nothing");
+            }
             let words: Vec<Word> = match child.kind() {
                 Kind::Array => child.children().filter_map(|word| Word::read(word, reader)).collect(),
                 _ => Word::read(child, reader).into_iter().collect(),
@@ -225,6 +228,12 @@ impl Read for ExpressionForm {
         if node.get("column").is_none() {
             reader.wrong_shape(node, "`column: …`");
             return None;
+        }
+        for name in ["split", "otherwise", "date", "unit", "system"] {
+            if let Some(member) = node.get(name) {
+                let help = "take columns, `join`, `values`, `prefix` and `suffix`";
+                reader.fault(Code::UnknownField, member.key_span(), "this cannot tell cases apart", help);
+            }
         }
         Expression::read(node, shape, reader).map(Self)
     }

@@ -6,6 +6,7 @@
 
 mod condition;
 mod date_format;
+mod evaluate;
 mod expression;
 mod mapping;
 mod merge;

@@ -1,6 +1,6 @@
 //! A mapping made ready for the tables at hand, and the cases that it makes of their rows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::case::read::nearest;
@@ -9,11 +9,12 @@ use crate::issue::{Code, Issue, Issues, Severity, Source, SourceMap, Span};
 use super::super::cases::{Cases, TableReader};
 use super::super::delimited::{Cell, Gathered, Group, Groups, Row, Sheet, TableFile};
 use super::super::draft::{Draft, Record};
-use super::expression::Cells;
+use super::evaluate::Cells;
 use super::mapping::{Mapping, TableMapping};
-use super::merge::merge;
+use super::merge::Merged;
 use super::reading::matches;
 use super::shape::Shape;
+use super::template::Level;
 
 /// A mapping made ready.
 #[derive(Debug)]
@@ -73,14 +74,50 @@ pub(in crate::source) fn open(
     if !is_sound {
         return None;
     }
+    for sheet in sheets.iter().filter(|sheet| sheet.len() == 0) {
+        let at = sheet.heads.first().copied().unwrap_or_default();
+        let issue = Issue::new(Code::EmptyTable, "the table has no rows below its header").at(at);
+        issues.add(issue.help("look whether it was exported to its end"));
+    }
     let plan = Plan { mapping: Arc::clone(mapping), uses };
     let groups = Groups::of(&sheets, |number, cells| plan.case_of(&sheets, number, cells).unwrap_or_default());
+    tell_alike(&groups, &sheets, issues);
     Some(Cases::tables(sheets, groups, TableReader::Mapped(Box::new(plan))))
+}
+
+/// Tells of cases whose numbers differ in nothing that people see, or in zeros before them: they may be one patient.
+fn tell_alike(groups: &Groups, sheets: &[Sheet], issues: &mut Issues) {
+    let plain = |key: &str| {
+        let seen: String =
+            key.chars().filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}')).collect();
+        let folded = seen.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        folded.trim_start_matches('0').to_owned()
+    };
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut count = 0;
+    let mut first = None;
+    for index in 0..groups.len() {
+        let Some(group) = groups.get(index) else { continue };
+        if known.insert(plain(&group.key), index).is_some() {
+            count += 1;
+            first = first.or_else(|| group.rows(sheets).next());
+        }
+    }
+    let Some((sheet, row)) = first else { return };
+    let at = sheet.heads.first().copied().unwrap_or_default();
+    let cases = if count == 1 { "a case is".to_owned() } else { format!("{count} cases are") };
+    let message = format!("{cases} called like another but for capitals, blanks or zeros before the number");
+    let help = format!(
+        "the first such row is line {}; where it is the same patient, write the number in one way",
+        sheet.line(row)
+    );
+    issues.add(Issue::new(Code::AlikeCases, message).at(at).help(help));
 }
 
 /// Which columns of a table the mapping names; `None` after it was told that it names some that the table does not have.
 fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues) -> Option<Vec<bool>> {
-    let mut names: Vec<(String, Span)> = table.case.named().map(|(name, at)| (name.to_owned(), at)).collect();
+    let mut names: Vec<(String, Span)> =
+        table.case.named().into_iter().map(|(name, at)| (name.to_owned(), at)).collect();
     for rule in &table.rules {
         let tests = rule.when.iter().flat_map(|when| when.any.iter().flatten());
         names.extend(tests.map(|test| (test.column.clone(), test.at)));
@@ -111,6 +148,14 @@ fn columns(table: &TableMapping, sheet: &Sheet, issues: &mut Issues) -> Option<V
     told.is_empty().then_some(named)
 }
 
+/// A name of a column as messages have it: a header that is none may hold anything.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
 /// Tells once which columns of a table nothing is made of.
 fn tell_unmapped(table: &TableMapping, sheet: &Sheet, named: &[bool], issues: &mut Issues) {
     let ignored =
@@ -120,9 +165,10 @@ fn tell_unmapped(table: &TableMapping, sheet: &Sheet, named: &[bool], issues: &m
     let (left, heads): (Vec<&str>, Vec<Span>) = left.map(|((name, head), _)| (&**name, *head)).unzip();
     let Some(at) = heads.first().copied() else { return };
     let message = match left.as_slice() {
-        [one] => format!("nothing is made of the column `{one}`; what stands in it is kept as a remark"),
+        [one] => format!("nothing is made of the column `{}`; what stands in it is kept as a remark", short(one)),
         several => {
-            let names = several.join("`, `");
+            let names: Vec<String> = several.iter().map(|name| short(name)).collect();
+            let names = names.join("`, `");
             format!("nothing is made of the columns `{names}`; what stands in them is kept as remarks")
         }
     };
@@ -148,8 +194,8 @@ impl Plan {
         let find = |name: &str| sheet.column(name).and_then(|column| Some((column, cells.get(column)?)));
         let cells = Cells { table: &table.table, find: &find, source: SOURCE, row: Span::EMPTY };
         // What is wrong with it is told when the case is read.
-        match table.case.evaluate(&cells, &mut Vec::new(), &mut Issues::default()).into_iter().next()? {
-            Draft::Text(text, _) | Draft::Number(text, _) => Some(text),
+        match table.case.identify(&cells, &mut Issues::default())? {
+            (Draft::Text(text, _) | Draft::Number(text, _), _) => Some(text),
             _ => None,
         }
     }
@@ -167,35 +213,51 @@ impl Plan {
             }
             return None;
         }
-        let mut case = Record::at(gathered.rows.first()?.span);
-        let mut told = HashSet::new();
+        let mut case = Merged::at(gathered.rows.first()?.span);
+        let (mut told, mut faulty) = (HashSet::new(), HashSet::new());
         let Gathered { source, rows } = gathered;
+        self.tell_strangers(rows, issues);
         for row in rows {
             let Some((table, named)) = self.table(row.number) else { continue };
+            let known = issues.iter().count();
             tell_uneven(row, issues);
             let Given { id, mut records, is_meant } = give(table, row, issues);
-            if case.get("id").is_none() {
-                case.set("id", id);
-            }
-            if let Some(left) = leave(table, named, row, is_meant, &mut told, issues) {
+            let errors = issues.iter().skip(known).filter(|issue| issue.severity == Severity::Error);
+            faulty.extend(errors.filter_map(|issue| issue.span));
+            case.name(id);
+            if let Some(left) = leave(table, named, row, is_meant, (&mut told, &faulty), issues) {
                 let span = row.span;
                 match only_item(&mut records) {
                     Some(item) => item.note(left, span),
-                    None => case.amend("source", span, |record| record.note(left, span)),
+                    None => case.remark(left, span),
                 }
             }
             for record in records {
-                merge(&mut case, record, source, issues);
+                case.merge(record, source, issues);
             }
         }
-        if case.get("patient").is_none() {
-            case.set("patient", Draft::Record(Record::at(case.span)));
+        Some(case.finish())
+    }
+
+    /// Tells where a case of several tables has no row in that of the patients: its number may be written in another way there.
+    fn tell_strangers(&self, rows: &[Row<'_>], issues: &mut Issues) {
+        let is_of_patients = |number: usize| {
+            self.table(number).is_some_and(|(table, _)| table.rules.iter().any(|rule| rule.gives.gives("patient")))
+        };
+        let has_table = (0..self.uses.len()).any(is_of_patients);
+        let Some(first) = rows.first() else { return };
+        if self.uses.len() > 1 && has_table && !rows.iter().any(|row| is_of_patients(row.number)) {
+            let message = "no row of the table of patients is of this case";
+            let mut issue = Issue::new(Code::UnknownPatient, message).at(first.span);
+            issue.severity = Severity::Warning;
+            issues.add(
+                issue.help("look whether its number is written there in another way, say without zeros before it"),
+            );
         }
-        Some(case)
     }
 
     fn tell_unowned(&self, row: &Row<'_>, issues: &mut Issues) {
-        let column = self.table(row.number).and_then(|(table, _)| row.sheet.column(table.case.named().next()?.0));
+        let column = self.table(row.number).and_then(|(table, _)| row.sheet.column(table.case.named().first()?.0));
         let at = column.map_or(row.span, |column| row.span_of(column));
         let issue = Issue::new(Code::UnownedRow, "the row does not say which case it belongs to").at(at);
         issues.add(issue.help("fill the column that `case` names in the mapping"));
@@ -218,7 +280,10 @@ fn give(table: &TableMapping, row: &mut Row<'_>, issues: &mut Issues) -> Given {
         let row = &*row;
         let find = |name: &str| row.find(name);
         let cells = Cells { table: &table.table, find: &find, source: SOURCE, row: row.span };
-        given.id = table.case.evaluate(&cells, &mut read, issues).into_iter().next();
+        if let Some((id, own)) = table.case.identify(&cells, issues) {
+            given.id = Some(id);
+            read.extend(own);
+        }
         for rule in &table.rules {
             let tested = match rule.when.as_ref().map(|when| when.holds(&cells)) {
                 Some(None) => continue,
@@ -226,7 +291,8 @@ fn give(table: &TableMapping, row: &mut Row<'_>, issues: &mut Issues) -> Given {
                 None => Vec::new(),
             };
             given.is_meant = true;
-            let made = rule.gives.make(&cells, issues);
+            let made = rule.gives.make(&cells, Level::Case(rule.when.is_some()), issues);
+            read.extend(made.settled);
             if let Some(Draft::Record(record)) = made.value {
                 read.extend(tested);
                 read.extend(made.read);
@@ -244,15 +310,12 @@ fn leave(
     named: &[bool],
     row: &Row<'_>,
     is_meant: bool,
-    told: &mut HashSet<(usize, usize)>,
+    (told, faulty): (&mut HashSet<(usize, usize)>, &HashSet<Span>),
     issues: &mut Issues,
 ) -> Option<String> {
     let name = |column: usize| row.sheet.header.get(column).map_or("", |name| &**name);
     // What is wrong with a cell was told already.
-    let is_faulty = |column: usize| {
-        let at = row.span_of(column);
-        issues.iter().any(|issue| issue.severity == Severity::Error && issue.span == Some(at))
-    };
+    let is_faulty = |column: usize| faulty.contains(&row.span_of(column));
     let is_left = |(column, cell): &(usize, &Cell)| {
         !table.table.is_blank(&cell.text) && !table.table.ignores(name(*column), &cell.text) && !is_faulty(*column)
     };
@@ -314,6 +377,11 @@ fn only_item(records: &mut [Record]) -> Option<&mut Record> {
 
 /// Tells of a row with more cells than there are columns, or fewer; empty cells beyond the last column are none.
 fn tell_uneven(row: &Row<'_>, issues: &mut Issues) {
+    if let Some(at) = row.stray_quote() {
+        let issue =
+            Issue::new(Code::StrayQuote, "this quote is closed within a cell, so nobody knows what the cell says");
+        issues.add(issue.at(at).help("quote the whole cell, and double quotes that belong to the text"));
+    }
     let columns = row.sheet.header.len();
     let has_more = (columns..row.len()).any(|column| row.cell(column).is_some());
     if row.len() >= columns && !has_more {

@@ -69,16 +69,23 @@ impl Table {
             issues.add(Issue::new(Code::BadDate, message).at(span).help("give the one format that the table has"));
             return None;
         }
-        if found.is_empty() && (Date::parse(text).is_some() || When::parse(text).is_some()) {
+        // Where the table has the day before the month, what looks like a date of ISO 8601 is none.
+        let is_iso = !formats.iter().any(DateFormat::is_against_iso);
+        if found.is_empty()
+            && (is_iso || text.len() < 8)
+            && (Date::parse(text).is_some() || When::parse(text).is_some())
+        {
             return whole(text.to_owned());
         }
-        let written = found.pop().or_else(|| DateFormat::iso_times().iter().find_map(|format| format.read(text)));
-        match written {
-            Some(Written { date, time: None }) => whole(date),
-            Some(Written { date, time: Some(time) }) => match &self.zone {
+        let iso = || is_iso.then(|| DateFormat::iso_times().iter().find_map(|format| format.read(text))).flatten();
+        match found.pop().or_else(iso) {
+            Some(Written { date, time: None, has_lost_time }) => Some(Dated { text: date, is_whole: !has_lost_time }),
+            // Midnight is what programs write for no time at all.
+            Some(Written { date, time: Some(time), .. }) if time == "00:00:00" => whole(date),
+            Some(Written { date, time: Some(time), .. }) => match &self.zone {
                 Some(zone) => whole(format!("{date}T{time}{zone}")),
-                // FHIR takes no time without its zone; midnight is what programs write for no time at all.
-                None => Some(Dated { text: date, is_whole: time == "00:00:00" }),
+                // FHIR takes no time without its zone.
+                None => Some(Dated { text: date, is_whole: false }),
             },
             None if text.starts_with(char::is_alphabetic) => whole(text.to_owned()),
             // An age, which some fields take.
@@ -95,32 +102,42 @@ impl Table {
         }
     }
 
-    /// An amount with a point before its decimals. Where a comma stands before them, a point that ends no thousands is a fault: nobody
-    /// knows what it is there.
+    /// An amount with a point before its decimals. Only the number or numbers at its beginning are written anew; words and units stay as
+    /// they are. Where a comma stands before decimals, a point that ends no thousands is a fault: nobody knows what it is there.
     pub(super) fn number(&self, text: String, span: Span, issues: &mut Issues) -> Option<String> {
+        let text = text.replace('\u{2212}', "-");
         if !self.has_decimal_comma {
             return Some(text);
         }
-        let mut result = String::with_capacity(text.len());
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-            let (before, number) = rest.split_at(at);
-            let end = number.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(number.len());
-            let (number, after) = number.split_at(end);
-            result.push_str(before);
-            match pointed(number) {
-                Some(number) => result.push_str(&number),
-                None => {
-                    let message = "in this table a comma stands before decimals, and this is no number so written";
-                    let issue = Issue::new(Code::BadQuantity, message).at(span);
-                    issues.add(issue.help("write 1.250,75 or 1250,75; or say `decimal: point` in the mapping"));
-                    return None;
-                }
-            }
-            rest = after;
+        let Some(start) = text.find(|c: char| c.is_ascii_digit()) else { return Some(text) };
+        let (lead, rest) = text.split_at(start);
+        if lead.chars().any(char::is_alphabetic) && !["ca. ", "about ", "approx. "].contains(&lead) {
+            return Some(text);
         }
-        result.push_str(rest);
-        Some(result)
+        let cut =
+            |text: &str| text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(text.len());
+        let (first, after) = rest.split_at(cut(rest));
+        // A date is no number, and stays the words that it is.
+        if first.split('.').count() == 3 && first.rsplit('.').next().is_some_and(|year| year.len() == 4) {
+            return Some(text);
+        }
+        let (second, unit) = match after.trim_start().strip_prefix(['-', '–']).map(str::trim_start) {
+            Some(high) if high.starts_with(|c: char| c.is_ascii_digit()) => high.split_at(cut(high)),
+            _ => ("", after),
+        };
+        let mut result = format!("{lead}{}", pointed(first).unwrap_or_default());
+        let mut is_sound = pointed(first).is_some();
+        if !second.is_empty() {
+            is_sound &= pointed(second).is_some();
+            result.push_str(&format!("-{}", pointed(second).unwrap_or_default()));
+        }
+        if is_sound {
+            return Some(result + unit);
+        }
+        let message = "in this table a comma stands before decimals, and this is no number so written";
+        let issue = Issue::new(Code::BadQuantity, message).at(span);
+        issues.add(issue.help("write 1.250,75 or 1250,75; or say `decimal: point` in the mapping"));
+        None
     }
 }
 
@@ -135,7 +152,7 @@ fn pointed(number: &str) -> Option<String> {
     let first = groups.next().unwrap_or_default();
     let rest: Vec<&str> = groups.collect();
     let is_grouped = is_number(first)
-        && (rest.is_empty() || first.len() <= 3)
+        && (rest.is_empty() || (first.len() <= 3 && !first.starts_with('0')))
         && rest.iter().all(|group| group.len() == 3 && is_number(group));
     match fraction {
         _ if !is_grouped => None,

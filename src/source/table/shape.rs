@@ -44,6 +44,11 @@ impl Shape {
         Self { schema: root() }
     }
 
+    /// Words, as the id of a case is.
+    pub(super) fn words() -> Self {
+        Self::case().field("id").map_or_else(Self::case, |(_, shape)| shape)
+    }
+
     /// The schemas that a value may follow, with the names of their types where they have some.
     fn alternatives(self) -> Vec<(Option<&'static str>, &'static Value)> {
         let mut open = vec![(None, self.schema)];
@@ -91,8 +96,7 @@ impl Shape {
         let alternatives = self.alternatives();
         let is_one_of =
             |types: &[&str]| alternatives.iter().any(|(name, _)| name.is_some_and(|name| types.contains(&name)));
-        let has_type =
-            |wanted: &str| alternatives.iter().any(|(_, schema)| schema.get("type").is_some_and(|kind| kind == wanted));
+        let has_type = |wanted: &str| alternatives.iter().any(|(_, schema)| is_of_type(schema, wanted));
         if is_one_of(&DATES) {
             Kind::Date
         } else if is_one_of(&AMOUNTS) {
@@ -108,12 +112,30 @@ impl Shape {
 
     /// Whether true or false may stand here.
     pub(super) fn takes_flag(self) -> bool {
-        self.alternatives().iter().any(|(_, schema)| schema.get("type").is_some_and(|kind| kind == "boolean"))
+        self.alternatives().iter().any(|(_, schema)| is_of_type(schema, "boolean"))
+    }
+
+    /// Whether one value may stand here, and not a record alone.
+    pub(super) fn takes_value(self) -> bool {
+        let types = ["string", "number", "integer", "boolean"];
+        let terms = |schema: &Value| schema.get("enum").is_some() || schema.get("const").is_some();
+        let is_value = |schema: &Value| terms(schema) || types.iter().any(|wanted| is_of_type(schema, wanted));
+        let items = self.items().is_some_and(|items| items.alternatives().iter().any(|(_, schema)| is_value(schema)));
+        items || self.alternatives().iter().any(|(_, schema)| is_value(schema))
     }
 
     /// Whether a record of this shape has all these fields.
     pub(super) fn has(self, names: &[&str]) -> bool {
         let fields = self.fields();
         names.iter().all(|name| fields.contains(name))
+    }
+}
+
+/// Whether values of this type follow a schema: it names one type, or several.
+fn is_of_type(schema: &Value, wanted: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(kind)) => kind == wanted,
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
+        _ => false,
     }
 }

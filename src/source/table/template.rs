@@ -10,7 +10,8 @@ use crate::issue::{Code, Issues, Span};
 
 use super::super::draft::{Draft, Record};
 use super::condition::Condition;
-use super::expression::{Cells, Expression, is_expression};
+use super::evaluate::Cells;
+use super::expression::{Expression, is_expression};
 use super::shape::Shape;
 
 /// What a row gives for a place of the case.
@@ -32,6 +33,9 @@ pub(super) struct RecordTemplate {
     fields: Vec<(&'static str, Template)>,
     when: Option<Condition>,
 }
+
+/// How many values a template may have with all its repetitions.
+const MOST: usize = 20_000;
 
 /// Fields that place an item and do not make one: a date that stands in every row is no laboratory result.
 const CIRCUMSTANCES: [&str; 7] = ["key", "of", "date", "at_age", "specimen", "after", "due_to"];
@@ -67,6 +71,11 @@ pub(super) fn read(node: NodeRef<'_>, shape: Shape, reader: &mut Reader<'_>) -> 
         }
         NodeKind::Object => match (shape.items(), node.get("repeat")) {
             (Some(items), Some(_)) => Some(Template::List(repeated(node, items, reader))),
+            (None, Some(repeat)) => {
+                let help = "repeat an item of a list";
+                reader.fault(Code::UnknownField, repeat.key_span(), "this is there once, and cannot be repeated", help);
+                None
+            }
             _ => record(node, shape, reader),
         },
     }
@@ -86,8 +95,13 @@ fn gathered(list: Vec<Template>) -> Template {
 
 /// An item, as often as it is to be repeated.
 fn repeated(node: NodeRef<'_>, shape: Shape, reader: &mut Reader<'_>) -> Vec<Template> {
-    let Some(template) = read(node, shape, reader) else { return Vec::new() };
-    let Some(repeat) = node.get("repeat").filter(|_| node.kind() == NodeKind::Object) else { return vec![template] };
+    let repeat = node.get("repeat").filter(|_| node.kind() == NodeKind::Object);
+    let template = match repeat {
+        Some(_) => record(node, shape, reader),
+        None => read(node, shape, reader),
+    };
+    let Some(template) = template else { return Vec::new() };
+    let Some(repeat) = repeat else { return vec![template] };
     let words: Option<Vec<String>> = match repeat.kind() {
         NodeKind::Number => {
             let count = repeat.text().parse::<usize>().ok().filter(|count| (1..=1000).contains(count));
@@ -99,7 +113,7 @@ fn repeated(node: NodeRef<'_>, shape: Shape, reader: &mut Reader<'_>) -> Vec<Tem
             .collect(),
         _ => None,
     };
-    let Some(words) = words else {
+    let Some(words) = words.filter(|words| !words.is_empty() && words.len() * template.size() <= MOST) else {
         reader.wrong_shape(repeat, "how often, from 1 to 1000, or a list of words for `{n}`");
         return Vec::new();
     };
@@ -154,16 +168,38 @@ fn record(node: NodeRef<'_>, shape: Shape, reader: &mut Reader<'_>) -> Option<Te
     Some(Template::Record(template))
 }
 
+/// Where a template stands in the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// It is the case; whether its rule has a condition.
+    Case(bool),
+    /// It is a section or an item of one.
+    Item(bool),
+    /// It is a part of an item.
+    Part,
+}
+
+impl Level {
+    fn below(self) -> Self {
+        match self {
+            Self::Case(is_meant) => Self::Item(is_meant),
+            _ => Self::Part,
+        }
+    }
+}
+
 /// What a template made of a row.
 #[derive(Default)]
 pub(super) struct Made {
     pub(super) value: Option<Draft>,
-    /// Whether a cell says something that makes an item, beside what places it.
+    /// Whether a cell says something.
     says: bool,
     /// Whether there is a column in it at all.
     asks: bool,
     /// The cells that were taken in.
     pub(super) read: Vec<usize>,
+    /// The cells of which the mapping says that they say nothing.
+    pub(super) settled: Vec<usize>,
 }
 
 impl Template {
@@ -171,7 +207,9 @@ impl Template {
     pub(super) fn columns(&self, list: &mut Vec<(String, Span)>) {
         match self {
             Self::Constant(_) => {}
-            Self::Cells(expression) => list.extend(expression.named().map(|(column, at)| (column.to_owned(), at))),
+            Self::Cells(expression) => {
+                list.extend(expression.named().into_iter().map(|(column, at)| (column.to_owned(), at)));
+            }
             Self::Record(record) => {
                 for test in record.when.iter().flat_map(|when| when.any.iter().flatten()) {
                     list.push((test.column.clone(), test.at));
@@ -182,6 +220,24 @@ impl Template {
         }
     }
 
+    /// Whether it gives a field of this name.
+    pub(super) fn gives(&self, name: &str) -> bool {
+        match self {
+            Self::Constant(Draft::Record(record)) => record.get(name).is_some(),
+            Self::Record(record) => record.fields.iter().any(|(field, _)| *field == name),
+            _ => false,
+        }
+    }
+
+    /// How many values it has.
+    fn size(&self) -> usize {
+        match self {
+            Self::Constant(_) | Self::Cells(_) => 1,
+            Self::Record(record) => record.fields.iter().map(|(_, value)| value.size()).sum(),
+            Self::List(items) => items.iter().map(Self::size).sum(),
+        }
+    }
+
     /// The same template with a word in the place of `{n}`.
     fn numbered(&self, word: &str) -> Self {
         match self {
@@ -189,9 +245,8 @@ impl Template {
             Self::Cells(expression) => Self::Cells(Box::new(expression.numbered(word))),
             Self::Record(record) => {
                 let mut record = record.clone();
-                for test in record.when.iter_mut().flat_map(|when| when.any.iter_mut().flatten()) {
-                    test.column = test.column.replace("{n}", word);
-                }
+                let tests = record.when.iter_mut().flat_map(|when| when.any.iter_mut().flatten());
+                tests.for_each(|test| test.numbered(word));
                 record.fields.iter_mut().for_each(|(_, value)| *value = value.numbered(word));
                 Self::Record(record)
             }
@@ -200,23 +255,23 @@ impl Template {
     }
 
     /// What a row gives.
-    pub(super) fn make(&self, cells: &Cells<'_>, issues: &mut Issues) -> Made {
+    pub(super) fn make(&self, cells: &Cells<'_>, level: Level, issues: &mut Issues) -> Made {
         match self {
             Self::Constant(draft) => Made { value: Some(draft.clone()), ..Made::default() },
             Self::Cells(expression) => {
-                let mut made = Made { asks: true, ..Made::default() };
-                let mut values = expression.evaluate(cells, &mut made.read, issues);
-                made.says = !values.is_empty();
-                made.value = if values.len() > 1 { Some(Draft::List(values)) } else { values.pop() };
-                made
+                let mut found = expression.evaluate(cells, issues);
+                let says = !found.values.is_empty();
+                let value = if found.values.len() > 1 { Some(Draft::List(found.values)) } else { found.values.pop() };
+                Made { value, says, asks: true, read: found.read, settled: found.settled }
             }
-            Self::Record(record) => record.make(cells, issues),
+            Self::Record(record) => record.make(cells, level, issues),
             Self::List(items) => {
                 let mut all = Made::default();
                 let mut list = Vec::new();
                 for item in items {
-                    let made = item.make(cells, issues);
+                    let made = item.make(cells, level, issues);
                     all.asks |= made.asks;
+                    all.settled.extend(made.settled);
                     let Some(value) = made.value else { continue };
                     all.says |= made.says || !made.asks;
                     all.read.extend(made.read);
@@ -233,7 +288,7 @@ impl Template {
 }
 
 impl RecordTemplate {
-    fn make(&self, cells: &Cells<'_>, issues: &mut Issues) -> Made {
+    fn make(&self, cells: &Cells<'_>, level: Level, issues: &mut Issues) -> Made {
         let mut all = Made::default();
         if let Some(when) = &self.when {
             match when.holds(cells) {
@@ -241,29 +296,41 @@ impl RecordTemplate {
                 None => return Made { asks: true, ..all },
             }
         }
-        let mut own = Issues::default();
+        // Of what places the item, and of what makes it.
+        let (mut placed, mut asks_place) = (false, false);
         let mut record = Record::at(cells.row);
         for (name, template) in &self.fields {
-            let made = template.make(cells, &mut own);
-            all.asks |= made.asks;
-            all.says |= made.says && !CIRCUMSTANCES.contains(name);
+            let made = template.make(cells, level.below(), issues);
+            if CIRCUMSTANCES.contains(name) {
+                placed |= made.says;
+                asks_place |= made.asks;
+            } else {
+                all.says |= made.says;
+                all.asks |= made.asks;
+            }
             all.read.extend(made.read);
+            all.settled.extend(made.settled);
             record.set(name, made.value);
         }
-        // An item of which every column is empty is not there, whatever is the same in every row, unless the row itself says by the item's
-        // condition that it is. Faults of its cells are told in any case.
-        let is_there = all.says || !all.asks || self.when.is_some();
-        issues.extend(own);
+        // An item of which every column is empty is not there, whatever is the same in every row, unless the row itself says by a condition
+        // that it is. Where only its date or its key are columns, these say so, or the condition of the rule.
+        let is_there = match (all.asks, asks_place) {
+            _ if self.when.is_some() || matches!(level, Level::Case(_)) => true,
+            (true, _) => all.says,
+            (false, true) => placed || level == Level::Item(true),
+            (false, false) => true,
+        };
+        all.asks |= asks_place;
         if !is_there || record.is_empty() {
-            return Made { asks: true, ..Made::default() };
+            return Made { asks: true, settled: all.settled, ..Made::default() };
         }
-        all.says |= self.when.is_some();
+        all.says |= placed || self.when.is_some();
         all.value = Some(Draft::Record(record));
         all
     }
 }
 
-fn filled(draft: &Draft, word: &str) -> Draft {
+pub(super) fn filled(draft: &Draft, word: &str) -> Draft {
     match draft {
         Draft::Text(text, span) => Draft::Text(text.replace("{n}", word), *span),
         Draft::List(items) => Draft::List(items.iter().map(|item| filled(item, word)).collect()),
