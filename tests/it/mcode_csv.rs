@@ -29,7 +29,8 @@ pub struct Set {
 impl Set {
     fn at(folder: PathBuf) -> Self {
         let name = folder.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
-        let names = crate::command_line::files(&folder).into_iter().filter(|name| name.ends_with(".csv"));
+        let is_table = |name: &String| Path::new(name).extension().is_some_and(|end| end == "csv");
+        let names = crate::command_line::files(&folder).into_iter().filter(is_table);
         let table = |name: String| TableFile { bytes: std::fs::read(folder.join(&name)).expect("a table"), name };
         let files = names.map(table).collect();
         Self { name, folder, files }
@@ -176,7 +177,7 @@ fn table(name: &str, grid: &[Vec<String>]) -> TableFile {
 fn changed(set: &Set, number: usize, row: usize, column: usize, cell: &str) -> Vec<TableFile> {
     let mut files = set.files.clone();
     let mut grid = grid(&files[number]);
-    grid[row][column] = cell.to_owned();
+    cell.clone_into(&mut grid[row][column]);
     files[number] = table(&files[number].name, &grid);
     files
 }
