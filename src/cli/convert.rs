@@ -30,7 +30,7 @@ pub(super) fn run(options: &Convert, talk: &mut Talk) -> Outcome {
             return Outcome::Misused;
         }
     };
-    let mut run = Run { options, context: &context, tables, target, written: HashMap::new() };
+    let mut run = Run { options, context: &context, tables, target, taken: Vec::new(), written: HashMap::new() };
     let mut worst = Outcome::Well;
     for input in &options.inputs {
         worst = worst.max(run.one(input, talk));
@@ -69,6 +69,8 @@ struct Run<'o> {
     context: &'o Context,
     tables: Tables,
     target: Target,
+    /// The tables that were read out of folders.
+    taken: Vec<PathBuf>,
     /// The files written in this run, by name, with the input that each came from.
     written: HashMap<PathBuf, String>,
 }
@@ -76,6 +78,12 @@ struct Run<'o> {
 impl Run<'_> {
     fn one(&mut self, input: &Path, talk: &mut Talk) -> Outcome {
         let name = if input == Path::new("-") { "<stdin>".to_owned() } else { input.display().to_string() };
+        if input.is_dir() && self.tables == Tables::Each {
+            let advice =
+                "name the files in the mapping (`file:`), or convert a folder of single tables with `case2fhir batch`";
+            talk.failure(&format!("{name}: the mapping does not say which tables of a folder it is for; {advice}"));
+            return Outcome::Misused;
+        }
         if tables::lacks_mapping(input, self.tables) {
             talk.failure(&format!("{name}: {}", tables::MAPPING_WANTED));
             return Outcome::Misused;
@@ -98,17 +106,18 @@ impl Run<'_> {
         }
     }
 
-    fn read(&self, input: &Path) -> std::io::Result<Read> {
+    fn read(&mut self, input: &Path) -> std::io::Result<Read> {
         if input == Path::new("-") {
+            if self.context.mapping.is_some() || self.context.format == Format::McodeCsv {
+                return Ok(Read::Tables(tables::from_stdin()?));
+            }
             let mut bytes = Vec::new();
             std::io::stdin().lock().read_to_end(&mut bytes)?;
-            return Ok(match self.context.format {
-                Format::Table | Format::McodeCsv => Read::Tables(vec![TableFile { name: "<stdin>".to_owned(), bytes }]),
-                _ => Read::Bytes(bytes),
-            });
+            return Ok(Read::Bytes(bytes));
         }
         if input.is_dir() {
             let files = self.tables.in_folder(input)?;
+            self.taken.extend(files.iter().cloned());
             return match files.is_empty() {
                 true => {
                     Err(std::io::Error::other("this folder holds no tables; `case2fhir batch` takes folders of cases"))
@@ -224,7 +233,9 @@ impl Run<'_> {
         }
         let same =
             |input: &PathBuf| input.canonicalize().ok().is_some_and(|input| path.canonicalize().ok() == Some(input));
-        if self.options.inputs.iter().chain(&self.options.conversion.lexicon).any(same) {
+        let conversion = &self.options.conversion;
+        let own = self.options.inputs.iter().chain(&conversion.lexicon).chain(&conversion.mapping);
+        if own.chain(&self.taken).any(same) {
             let place = path.display();
             return Err(Failure::Clash(format!(
                 "{place}: this is an input, and is left as it is; give another place with -o"

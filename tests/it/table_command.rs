@@ -29,7 +29,7 @@ fn a_table_needs_its_mapping_and_says_so() {
     code(&run(&["convert", "--mapping", "fixtures/tables/none.yaml", REGISTRY]), 3);
     // A folder is one of tables where the mapping names them.
     let output = run(&["convert", "--mapping", MAPPING, "fixtures/cases"]);
-    code(&output, 3);
+    code(&output, 2);
     assert!(err(&output).contains("batch"));
 }
 
@@ -156,6 +156,50 @@ fn many_cases_of_a_table_keep_their_order_and_a_run_goes_on() {
 }
 
 #[test]
+fn nothing_that_is_read_is_written_over() {
+    let folder = fixtures::scratch("table-over");
+    let (mapping, table) = (folder.join("mapping.yaml"), folder.join("tables/patients.csv"));
+    std::fs::create_dir_all(folder.join("tables")).expect("a folder");
+    std::fs::copy(fixtures::root().join("fixtures/tables/joined/mapping.yaml"), &mapping).expect("a mapping");
+    for name in ["patients.csv", "diagnoses-2020.csv", "labs.csv"] {
+        let from = fixtures::root().join("fixtures/tables/joined").join(name);
+        std::fs::copy(from, folder.join("tables").join(name)).expect("a table");
+    }
+    // One case, so that it could go into one file.
+    for name in ["patients.csv", "diagnoses-2020.csv", "labs.csv"] {
+        let path = folder.join("tables").join(name);
+        let text = std::fs::read_to_string(&path).expect("a table");
+        let lines: Vec<&str> = text.lines().filter(|line| !line.contains("A2")).collect();
+        std::fs::write(&path, lines.join("\n") + "\n").expect("a table");
+    }
+    let tables = folder.join("tables");
+    for target in [&mapping, &table] {
+        let before = std::fs::read(target).expect("a file");
+        let output = run(&["convert", "--mapping", path(&mapping), path(&tables), "-o", path(target)]);
+        code(&output, 1);
+        assert!(err(&output).contains("left as it is"), "{}", err(&output));
+        assert!(std::fs::read(target).expect("a file") == before);
+    }
+}
+
+#[test]
+fn batch_tells_what_concerns_a_table_as_a_whole() {
+    let folder = fixtures::scratch("table-told");
+    let table = folder.join("t.csv");
+    std::fs::write(&table, b"Fall;Patient;Geschlecht;Geburt;Vital;Tumor;Art;Datum;Code;Text;Seite;T;N;M;Wert;Einheit;Erfolgt;Grund;Bearbeiter;Bemerkung\n").expect("a table");
+    let (one, other) = (folder.join("one"), folder.join("other"));
+    let output = run(&["batch", "--mapping", MAPPING, REGISTRY, "-o", path(&one)]);
+    code(&output, 0);
+    assert!(err(&output).contains("warning[source/unmapped-column]") && err(&output).contains("column Bemerkung"));
+    let output = run(&["batch", "--mapping", MAPPING, REGISTRY, "-o", path(&other), "--fail-on", "warning"]);
+    code(&output, 1);
+    assert!(err(&output).contains("1 case read = 0 written + 1 rejected"), "{}", err(&output));
+    let output = run(&["convert", "--mapping", MAPPING, path(&table), "-o", path(&folder.join("none/"))]);
+    code(&output, 0);
+    assert!(err(&output).contains("source/empty-table"), "{}", err(&output));
+}
+
+#[test]
 fn the_members_of_a_cohort_are_cases() {
     let folder = fixtures::scratch("cohort");
     let (one, other) = (folder.join("one"), folder.join("other"));
@@ -167,6 +211,11 @@ fn the_members_of_a_cohort_are_cases() {
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(text.contains("Of the cohort: Three of a kind"), "{name}");
     }
+    // In one line on standard input it is the same cohort, as long as nobody waits for an answer to each line.
+    let third = folder.join("third");
+    let line = std::fs::read_to_string(fixtures::root().join(COHORT)).expect("the cohort").replace('\n', " ");
+    code(&fed(&[&["batch", "-", "-o", path(&third)], MOMENT].concat(), line.as_bytes()), 0);
+    same(&one, &third);
     // In a stream of lines one line is one answer.
     let line = std::fs::read_to_string(fixtures::root().join(COHORT)).expect("the cohort").replace('\n', " ");
     let output = fed(&["batch", "--stdin"], line.as_bytes());

@@ -17,7 +17,7 @@ use super::writer::{self, Stop, Writer};
 use super::{AHEAD, BATCH, MOST, name_of, signal, start, threads, write_report};
 use crate::case::Date;
 use crate::cli::Outcome;
-use crate::cli::args::{Batch, Layout};
+use crate::cli::args::{Batch, FailOn, Layout};
 use crate::cli::convert::write_whole;
 use crate::cli::stream::feed::{Feed, Reading};
 use crate::cli::stream::inputs::{Input, Inputs, Kind, Wanted};
@@ -79,7 +79,7 @@ pub(super) fn run(options: &Batch, folder: &Path, mut context: Context, talk: &m
     let own = options.conversion.mapping.iter().chain(&options.conversion.lexicon);
     let inputs = Inputs::new(&options.inputs, Wanted::Cases(tables)).apart_from(&folder).except(own);
     let feed = Feed::new(inputs, Reading { most: MOST, is_live: false, batch: BATCH }, read);
-    let feed = feed.with_mapping(context.mapping.clone());
+    let feed = feed.with_mapping(context.mapping.clone(), options.conversion.fail_on == FailOn::Warning);
     let tasks = Tasks::new(feed, Arc::clone(&stop));
     let worker = || {
         let mut worker = Worker::new(settings);

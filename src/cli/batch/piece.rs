@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::issue::{Code, Severity};
 use crate::map::Tally;
+use crate::source::Cases;
 
 /// Where a case stands.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub(super) struct Piece {
     /// Of the bytes that were read, so that a later run can tell whether they are the same.
     pub(super) digest: Digest,
     pub(super) bytes: u64,
+    /// Tables that begin with this piece, of which there may be something to tell.
+    pub(super) tables: Option<Arc<Cases>>,
     /// Where the first and the last of its cases stand.
     pub(super) first: Option<Stand>,
     pub(super) last: Option<Stand>,

@@ -10,6 +10,7 @@ use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 use super::tally::Tally;
 use crate::cli::args;
 use crate::cli::talk::Talk;
+use crate::issue::{Issues, SourceMap};
 
 /// Shows how far a run is.
 pub(super) struct Progress {
@@ -77,6 +78,14 @@ impl Progress {
         match &self.kind {
             Kind::Bar(bar) => bar.suspend(|| talk.fault(text)),
             _ => talk.fault(text),
+        }
+    }
+
+    /// Shows issues, without spoiling the bar.
+    pub(super) fn issues(&self, issues: &Issues, sources: &SourceMap, talk: &mut Talk) {
+        match &self.kind {
+            Kind::Bar(bar) => bar.suspend(|| talk.issues(issues, sources)),
+            _ => talk.issues(issues, sources),
         }
     }
 

@@ -45,6 +45,7 @@ impl<'a> Worker<'a> {
     pub(super) fn work(&mut self, task: Task) -> Piece {
         let is_done = task.number < self.settings.done;
         let mut desk = Desk::default();
+        let mut tables = None;
         for part in task.parts {
             let name = part.name;
             match part.work {
@@ -56,11 +57,7 @@ impl<'a> Worker<'a> {
                 Work::Text(bytes) if bytes.trim_ascii().is_empty() => {}
                 Work::Text(bytes) => {
                     let (line, bytes) = only_line(bytes);
-                    let stand = Stand { file: name, line };
-                    match line {
-                        Some(_) => self.one(stand, bytes, is_done, &mut desk),
-                        None => self.file(stand, &bytes, is_done, &mut desk),
-                    }
+                    self.file(Stand { file: name, line }, &bytes, is_done, &mut desk);
                 }
                 Work::Lines(lines) => {
                     for line in lines {
@@ -69,6 +66,9 @@ impl<'a> Worker<'a> {
                     }
                 }
                 Work::Cases(cases, range) => {
+                    if range.start == 0 {
+                        tables = Some(Arc::clone(&cases));
+                    }
                     for index in range {
                         self.one_of(&cases, index, is_done, &mut desk);
                     }
@@ -82,7 +82,7 @@ impl<'a> Worker<'a> {
         let chunks = self.settings.packing.map(|packing| packing.chunks(&records, names.types.len()));
         let mut digest = [0; 16];
         digest.iter_mut().zip(sum.finalize()).for_each(|(to, from)| *to = from);
-        Piece { digest, bytes, first, last, is_done, records, names, chunks: chunks.unwrap_or_default() }
+        Piece { digest, bytes, tables, first, last, is_done, records, names, chunks: chunks.unwrap_or_default() }
     }
 
     /// Converts the case of a line.
@@ -109,7 +109,7 @@ impl<'a> Worker<'a> {
         if is_done {
             return;
         }
-        let input = Input { name: &stand.file, line: 1, bytes };
+        let input = Input { name: &stand.file, line: stand.line.unwrap_or(1), bytes };
         let mut several = None;
         let tried = self.guarded(|converter| {
             let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
@@ -123,7 +123,9 @@ impl<'a> Worker<'a> {
             (sources, issues, conversion)
         });
         let Some(cases) = several else {
-            let record = self.record(stand, tried, &mut desk.names);
+            let source = stand.line.filter(|_| bytes.len() <= MAX_BYTES).map(|_| bytes.to_vec());
+            let mut record = self.record(stand, tried, &mut desk.names);
+            record.source = source;
             desk.records.push(record);
             return;
         };
@@ -143,7 +145,7 @@ impl<'a> Worker<'a> {
             let mut record = self.record(stand, tried, &mut desk.names);
             // What concerns the tables as a whole is counted with their first case.
             if index == 0 {
-                record.issues.extend(cases.told());
+                record.issues.extend(cases.told().1.iter().map(|issue| (issue.code, issue.severity)));
             }
             desk.records.push(record);
         }

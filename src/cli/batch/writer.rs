@@ -170,6 +170,10 @@ impl<'a> Writer<'a> {
         if self.state.is_through {
             return Err(Stop::Changed(piece.place()));
         }
+        if let Some(tables) = &piece.tables {
+            let (sources, issues) = tables.told();
+            self.progress.issues(issues, sources, self.talk);
+        }
         let mut list = String::new();
         let mut has_doubles = false;
         let mut names = Vec::new();

@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::inputs::{Content, Input, Kind, Shape};
 use super::tables;
-use crate::issue::{Issues, SourceMap};
-use crate::source::{Cases, Mapping, open_tables};
+use crate::issue::{Issues, Severity, SourceMap};
+use crate::source::{Cases, Mapping, TableFile, open_tables};
 
 /// How many bytes of a line that is too long are passed over at a time.
 const PASSED: u64 = 256 * 1024;
@@ -71,6 +71,8 @@ pub(crate) struct Feed<I> {
     read: Arc<AtomicU64>,
     /// What tables hold.
     mapping: Option<Arc<Mapping>>,
+    /// Whether tables of which there is a warning are refused.
+    is_strict: bool,
     /// What is being read.
     open: Option<Open>,
 }
@@ -98,23 +100,25 @@ struct Lines {
 
 impl<I: Iterator<Item = Input>> Feed<I> {
     pub(crate) fn new(inputs: I, reading: Reading, read: Arc<AtomicU64>) -> Self {
-        Self { inputs, reading, read, mapping: None, open: None }
+        Self { inputs, reading, read, mapping: None, is_strict: false, open: None }
     }
 
-    /// The same with what the columns of tables are.
-    pub(crate) fn with_mapping(mut self, mapping: Option<Arc<Mapping>>) -> Self {
-        self.mapping = mapping;
+    /// The same with what the columns of tables are, and whether warnings count as errors.
+    pub(crate) fn with_mapping(mut self, mapping: Option<Arc<Mapping>>, is_strict: bool) -> Self {
+        (self.mapping, self.is_strict) = (mapping, is_strict);
         self
     }
 
     /// Takes in tables.
-    fn tables(&self, paths: &[PathBuf]) -> Result<Arc<Cases>, Work> {
-        let files = tables::read(paths).map_err(Work::Failed)?;
+    fn tables(&self, files: std::io::Result<Vec<TableFile>>) -> Result<Arc<Cases>, Work> {
+        let files = files.map_err(Work::Failed)?;
         let size: usize = files.iter().map(|file| file.bytes.len()).sum();
         self.read.fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
         let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
         match open_tables(files, self.mapping.as_ref(), &mut sources, &mut issues) {
-            Some(cases) if !issues.has_errors() => Ok(Arc::new(cases.with_told(&issues))),
+            Some(cases) if !issues.has_errors() && !(self.is_strict && issues.count(Severity::Warning) > 0) => {
+                Ok(Arc::new(cases.with_told(sources, issues)))
+            }
             _ => Err(Work::Unusable(Box::new((sources, issues)))),
         }
     }
@@ -213,7 +217,14 @@ impl<I: Iterator<Item = Input>> Iterator for Feed<I> {
                 let input = self.inputs.next()?;
                 let (name, is_named) = (Arc::from(input.name), input.is_named);
                 match input.kind {
-                    Kind::Tables(paths) => match self.tables(&paths) {
+                    // With a mapping, standard input is a table.
+                    Kind::Stdin if self.mapping.is_some() && !self.reading.is_live => {
+                        match self.tables(tables::from_stdin()) {
+                            Ok(cases) => self.cases(name, is_named, cases, 0),
+                            Err(work) => (name, is_named, true, work),
+                        }
+                    }
+                    Kind::Tables(paths) => match self.tables(tables::read(&paths)) {
                         Ok(cases) => self.cases(name, is_named, cases, 0),
                         Err(work) => (name, is_named, true, work),
                     },

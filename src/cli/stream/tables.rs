@@ -77,6 +77,13 @@ fn is_of_set(path: &Path) -> bool {
     is_mcode_csv_table(name)
 }
 
+/// Standard input as a table.
+pub(crate) fn from_stdin() -> io::Result<Vec<TableFile>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(vec![TableFile { name: "<stdin>".to_owned(), bytes }])
+}
+
 /// The bytes of tables, unpacked. They are held in memory together.
 pub(crate) fn read(paths: &[PathBuf]) -> io::Result<Vec<TableFile>> {
     let mut files = Vec::with_capacity(paths.len());

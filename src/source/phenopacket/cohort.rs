@@ -65,11 +65,9 @@ impl Cohort {
         sources.share(Arc::clone(&self.source));
         let root = self.document.root()?;
         let member = self.document.node_ref(*self.members.get(index)?);
-        let mut packet = Packet::new(&self.document, issues);
-        for other in self.members.iter().filter(|other| **other != member.id()) {
-            packet.mark_all(self.document.node_ref(*other));
-        }
-        if !packet.is_message(root) || !packet.is_message(member) || !is_version_two(&mut packet, root) {
+        let mut packet = Packet::of_member(&self.document, issues, root.get("members")?, member);
+        let is_sound = packet.is_message(root) && packet.is_message(member);
+        if !is_sound || !is_version_two(&mut packet, root) || !is_version_two(&mut packet, member) {
             return None;
         }
         let case = member_of(&mut packet, root, member);
@@ -80,6 +78,9 @@ impl Cohort {
 /// Reads the member of a cohort.
 pub(super) fn member_of<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>, member: NodeRef<'n>) -> Case {
     packet.take(root, "members");
+    let own_moment = member.get("metaData").and_then(|meta| meta.get("created")).is_some();
+    let created = root.get("metaData").and_then(|meta| meta.get("created")).and_then(|created| created.as_str());
+    let created = created.filter(|_| own_moment).map(|moment| format!("created {moment}"));
     meta_data::prefixes(packet, member);
     meta_data::prefixes(packet, root);
     let mut case = phenopacket(packet, member);
@@ -89,6 +90,6 @@ pub(super) fn member_of<'n>(packet: &mut Packet<'n, '_>, root: NodeRef<'n>, memb
     }
     let names = [packet.text(root, "id"), packet.text(root, "description")];
     let source = case.source.get_or_insert_with(|| meta_data::blank(At(root.span())));
-    source.note.0.extend(names.into_iter().flatten().map(|name| format!("Of the cohort: {name}")));
+    source.note.0.extend(names.into_iter().chain([created]).flatten().map(|name| format!("Of the cohort: {name}")));
     case
 }

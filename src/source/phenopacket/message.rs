@@ -6,6 +6,7 @@
 //! stays as a remark in JSON. Faults are reported with place and path, and reading goes on.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::case::Decimal;
 use crate::case::read::nearest;
@@ -20,6 +21,8 @@ pub(super) struct Packet<'n, 'i> {
     document: &'n Document,
     issues: &'i mut Issues,
     read: Vec<bool>,
+    /// Of a cohort the nodes of its members, and those of the one that is read; the others are passed over.
+    members: Option<(Range<usize>, Range<usize>)>,
     /// What was told already: a node may be read twice.
     told: HashSet<(Code, NodeId)>,
     /// The prefixes of the packet's codes.
@@ -31,7 +34,38 @@ pub(super) struct Packet<'n, 'i> {
 impl<'n, 'i> Packet<'n, 'i> {
     pub(super) fn new(document: &'n Document, issues: &'i mut Issues) -> Self {
         let read = vec![false; document.len()];
-        Self { document, issues, read, told: HashSet::new(), prefixes: Prefixes::default(), keys: Keys::default() }
+        let (told, prefixes, keys) = (HashSet::new(), Prefixes::default(), Keys::default());
+        Self { document, issues, read, members: None, told, prefixes, keys }
+    }
+
+    /// What is known while one member of a cohort is read: nothing of the others, of which there may be very many.
+    pub(super) fn of_member(
+        document: &'n Document,
+        issues: &'i mut Issues,
+        members: NodeRef<'n>,
+        member: NodeRef<'n>,
+    ) -> Self {
+        let range = |node: NodeRef<'n>| node.id().0 as usize + 1..document.end(node.id()).0 as usize;
+        let own = member.id().0 as usize..document.end(member.id()).0 as usize;
+        let all = range(members);
+        let length = document.len().saturating_sub(all.len()) + own.len();
+        let (told, prefixes, keys) = (HashSet::new(), Prefixes::default(), Keys::default());
+        Self { document, issues, read: vec![false; length], members: Some((all, own)), told, prefixes, keys }
+    }
+
+    /// Where in the memory a node stands; `None` for those that are passed over.
+    fn slot(&self, id: NodeId) -> Option<usize> {
+        let at = id.0 as usize;
+        let Some((all, own)) = &self.members else { return Some(at) };
+        if at < all.start {
+            Some(at)
+        } else if at >= all.end {
+            Some(at - all.len() + own.len())
+        } else if own.contains(&at) {
+            Some(all.start + (at - own.start))
+        } else {
+            None
+        }
     }
 
     /// Where faults go.
@@ -227,7 +261,10 @@ impl<'n, 'i> Packet<'n, 'i> {
         let Some(root) = self.document.root() else { return remarks };
         let mut open = vec![root];
         while let Some(node) = open.pop() {
-            if self.is_read(node.id()) {
+            if self.is_members(node) {
+                let own = self.members.as_ref().and_then(|(_, own)| u32::try_from(own.start).ok());
+                open.extend(own.map(|own| self.document.node_ref(NodeId(own))));
+            } else if self.is_read(node.id()) {
                 open.extend(node.children());
             } else {
                 remarks.extend(self.leftover(node));
@@ -261,22 +298,31 @@ impl<'n, 'i> Packet<'n, 'i> {
         format!("{}: {}", path_of(self.document, node.id()), node_to_json(node))
     }
 
+    /// Whether a node is the list of a cohort's members.
+    fn is_members(&self, node: NodeRef<'_>) -> bool {
+        self.members.as_ref().is_some_and(|(all, _)| all.start == node.id().0 as usize + 1)
+    }
+
     fn mark(&mut self, node: NodeRef<'_>) {
-        if let Some(read) = self.read.get_mut(node.id().0 as usize) {
+        let slot = self.slot(node.id());
+        if let Some(read) = slot.and_then(|slot| self.read.get_mut(slot)) {
             *read = true;
         }
     }
 
     /// Marks a node and all below it.
     pub(super) fn mark_all(&mut self, node: NodeRef<'_>) {
-        let (from, to) = (node.id().0 as usize, self.document.end(node.id()).0 as usize);
-        if let Some(range) = self.read.get_mut(from..to) {
+        let (from, to) = (node.id().0, self.document.end(node.id()).0);
+        let (Some(from), Some(last)) = (self.slot(NodeId(from)), self.slot(NodeId(to.saturating_sub(1)))) else {
+            return;
+        };
+        if let Some(range) = self.read.get_mut(from..=last) {
             range.fill(true);
         }
     }
 
     fn is_read(&self, id: NodeId) -> bool {
-        self.read.get(id.0 as usize).copied().unwrap_or(true)
+        self.slot(id).and_then(|slot| self.read.get(slot)).copied().unwrap_or(true)
     }
 }
 
