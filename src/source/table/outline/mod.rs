@@ -3,36 +3,39 @@
 //! What a column's name and words say for sure is drafted; what they may say stands in comments; nothing is guessed. The draft can be
 //! used as it is: what it does not map stays as remarks.
 
+mod choice;
+mod field;
 mod names;
+mod redcap;
 mod seen;
+mod staging;
 mod tree;
+mod writing;
 
 use std::fmt::Write as _;
 
 use crate::issue::{Issues, SourceMap};
 
-use super::super::delimited::{Reading, Sheet, TableFile};
+use super::super::delimited::{Encoding, Reading, Sheet, TableFile};
+use choice::Choice;
+use field::{Why, expression};
 use names::Meaning;
+use redcap::{INSTRUMENT, Redcap};
 use seen::{Column, Seen};
+use writing::{commented, quoted};
 
 /// Drafts the mapping of a table, as YAML with comments; `None` after it was told why the table cannot be used.
 ///
 /// Of the cells only the words of columns that hold few different ones are written into it: they may be patients' data.
 pub fn draft_mapping(file: TableFile, sources: &mut SourceMap, issues: &mut Issues) -> Option<String> {
     let name = file.base_name().to_owned();
-    let mut found = Issues::default();
-    let sheet = Sheet::open(file, &Reading::default(), sources, &mut found);
-    let guessed = found.iter().any(|issue| issue.code == crate::issue::Code::GuessedEncoding);
-    issues.extend(found);
-    let sheet = sheet?;
+    let guessed = Encoding::guess(&file.bytes);
+    let sheet = Sheet::open(file, &Reading::default(), sources, issues)?;
     let seen = seen::look(&sheet);
-    Some(Draft { sheet: &sheet, seen: &seen, name, guessed, text: String::new() }.written())
+    let case = choice::choose(&seen.columns, seen.rows)?;
+    let redcap = Redcap::of(&seen.columns);
+    Some(Draft { sheet: &sheet, seen: &seen, case, redcap, name, guessed, text: String::new() }.written())
 }
-
-/// The column that tells cases apart for redcap's exports of repeating instruments.
-const INSTRUMENT: &str = "redcap_repeat_instrument";
-/// Columns of a REDCap export that number events and repetitions.
-const REDCAP: [&str; 4] = [INSTRUMENT, "redcap_repeat_instance", "redcap_event_name", "redcap_data_access_group"];
 
 /// How more is mapped.
 const EXAMPLE: [&str; 8] = [
@@ -49,8 +52,11 @@ const EXAMPLE: [&str; 8] = [
 struct Draft<'s> {
     sheet: &'s Sheet,
     seen: &'s Seen,
+    case: Choice,
+    redcap: Redcap,
     name: String,
-    guessed: bool,
+    /// The encoding, where it was guessed.
+    guessed: Option<Encoding>,
     text: String,
 }
 
@@ -71,7 +77,11 @@ impl Draft<'_> {
         self.line(0, "mapping: 1");
         self.line(0, "tables:");
         self.reading();
-        self.case();
+        let case = self.case.line();
+        self.line(2, &case);
+        if let Some(event) = self.redcap.event() {
+            self.line(2, event);
+        }
         self.line(2, "# Columns that are not wanted: `- name`, or `- name: [words in it that say nothing]`. `*` stands for anything.");
         self.ignored();
         self.line(2, "rows:");
@@ -91,19 +101,11 @@ impl Draft<'_> {
     /// How the table writes things.
     fn reading(&mut self) {
         self.line(2, &format!("separator: {}", self.sheet.separator.name()));
-        if self.guessed {
-            self.line(2, "encoding: windows-1252 # a guess: look whether letters with accents are right");
+        if let Some(encoding) = self.guessed {
+            let name = encoding.name().to_ascii_lowercase();
+            self.line(2, &format!("encoding: {name} # a guess: look whether letters with accents are right"));
         }
-        let commas: Vec<&str> = self
-            .seen
-            .columns
-            .iter()
-            .filter(|column| column.is_number && column.has_comma)
-            .map(|column| column.name.as_str())
-            .collect();
-        if let Some(column) = commas.first() {
-            self.line(2, &format!("decimal: comma # in {}", commented(column)));
-        }
+        self.decimal();
         let mut formats: Vec<&str> = self.seen.columns.iter().filter_map(Column::format).collect();
         formats.sort_unstable();
         formats.dedup();
@@ -121,35 +123,44 @@ impl Draft<'_> {
             let words: Vec<String> = self.seen.blanks.iter().map(|word| quoted(word)).collect();
             self.line(2, &format!("blank: [{}]", words.join(", ")));
         }
+        let mut marks: Vec<&str> = self.seen.columns.iter().flat_map(|column| column.marks.iter().copied()).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        // Where plus signs are results, a minus is one.
+        if !marks.is_empty() && !self.seen.has_plus {
+            let all: Vec<String> = self.seen.blanks.iter().copied().chain(marks.iter().copied()).map(quoted).collect();
+            let (marks, all) = (marks.join(" and "), all.join(", "));
+            self.line(
+                2,
+                &format!("# blank: [{all}] # if {marks} stand for nothing wherever they stand, and not for negative"),
+            );
+        }
     }
 
-    /// Which case a row belongs to.
-    fn case(&mut self) {
-        let columns = &self.seen.columns;
-        let is_case = |column: &&Column| names::meaning(&column.name) == Some(Meaning::Case) && column.filled > 0;
-        let column = columns.iter().find(is_case).or_else(|| columns.iter().find(|column| column.filled > 0));
-        let Some(column) = column.or(columns.first()) else { return };
-        let is_sure = names::meaning(&column.name) == Some(Meaning::Case);
-        let doubt = if is_sure { "" } else { " # is this the column that tells patients apart?" };
-        let line = format!("case: {{ column: {} }}{doubt}", quoted(&column.name));
+    /// Which sign stands before decimals. A comma before three digits may as well stand between thousands.
+    fn decimal(&mut self) {
+        let numbers: Vec<&Column> = self.seen.columns.iter().filter(|column| column.is_number).collect();
+        let Some(column) = numbers.iter().find(|column| column.has_comma) else { return };
+        let point = numbers.iter().find(|column| column.is_point).map(|column| commented(&column.name));
+        let comma = numbers.iter().find(|column| column.is_comma).map(|column| commented(&column.name));
+        let line = match (comma, point) {
+            (Some(comma), None) => format!("decimal: comma # in {comma}"),
+            (Some(comma), Some(point)) => {
+                format!(
+                    "# decimal: in {comma} a comma stands before decimals, in {point} a point; nothing is read right till they agree"
+                )
+            }
+            (None, Some(_)) => return,
+            (None, None) => {
+                let name = commented(&column.name);
+                format!("# decimal: comma # or do the commas in {name} stand between thousands?")
+            }
+        };
         self.line(2, &line);
     }
 
     fn ignored(&mut self) {
-        let columns = &self.seen.columns;
-        let mut list: Vec<String> = columns
-            .iter()
-            .filter(|column| REDCAP.contains(&column.name.as_str()))
-            .map(|column| quoted(&column.name))
-            .collect();
-        // Choices of a REDCap checkbox stand in columns of their own, in which 0 says that it was not ticked.
-        let mut boxes: Vec<&str> =
-            columns.iter().filter_map(|column| column.name.split_once("___").map(|(name, _)| name)).collect();
-        boxes.dedup();
-        list.extend(boxes.into_iter().map(|name| format!("{}: 0", quoted(&format!("{name}___*")))));
-        list.extend(
-            columns.iter().filter(|column| column.name.ends_with("_complete")).map(|column| quoted(&column.name)),
-        );
+        let list = self.redcap.ignored();
         if list.is_empty() {
             self.line(2, "ignore: []");
             return;
@@ -190,28 +201,28 @@ impl Draft<'_> {
         }
         let all: Vec<&Column> = columns.iter().filter_map(|at| self.seen.columns.get(*at)).collect();
         let (mut fields, mut left) = (Vec::new(), Vec::new());
-        for column in all {
+        let is_of_cancer = field::is_of_cancer(&all);
+        for column in &all {
             let drafted = match names::meaning(&column.name) {
+                Some(Meaning::Field(_, path)) if path.starts_with("diagnosis.") && !is_of_cancer => None,
                 Some(Meaning::Field(section, path)) => {
-                    expression(column, path).ok().map(|value| (section, path, value))
+                    expression(column, path, &all).ok().map(|value| (section, path, value))
                 }
-                Some(Meaning::Case) => continue,
-                None if is_of_redcap(&column.name) => continue,
-                None => None,
+                _ if column.name == self.case.column || self.redcap.takes(&column.name) => continue,
+                _ => None,
             };
             match drafted {
-                Some(field) => fields.push((column, field)),
-                None => left.push(column),
+                Some(field) => fields.push((*column, field)),
+                None => left.push(*column),
             }
         }
         // What else is known of a cancer is of no use without what it is.
         let is_named =
             fields.iter().any(|(_, (section, path, _))| *section == "cancers" && path.starts_with("diagnosis"));
-        let is_of_cancer = |section: &str| section == "cancers";
         left.extend(
-            fields.iter().filter(|(_, (section, ..))| is_of_cancer(section) && !is_named).map(|(column, _)| *column),
+            fields.iter().filter(|(_, (section, ..))| *section == "cancers" && !is_named).map(|(column, _)| *column),
         );
-        fields.retain(|(_, (section, ..))| !is_of_cancer(section) || is_named);
+        fields.retain(|(_, (section, ..))| *section != "cancers" || is_named);
         let mut is_empty = true;
         for (section, head) in
             [("patient", None), ("cancers", Some("key: primary")), ("performance", Some("scale: ecog"))]
@@ -233,11 +244,11 @@ impl Draft<'_> {
         if is_empty {
             self.line(8, "patient: {}");
         }
-        self.left(&left);
+        self.left(&left, &all, is_of_cancer);
     }
 
     /// The columns that nothing is made of yet, as comments.
-    fn left(&mut self, columns: &[&Column]) {
+    fn left(&mut self, columns: &[&Column], all: &[&Column], is_of_cancer: bool) {
         if columns.is_empty() {
             return;
         }
@@ -245,100 +256,19 @@ impl Draft<'_> {
         for column in columns {
             self.line(8, &format!("#   {}: {}", commented(&column.name), column.told()));
             let Some(Meaning::Field(section, path)) = names::meaning(&column.name) else { continue };
-            match expression(column, path) {
-                Err(why) => {
-                    self.line(8, &format!("#     {section}, {}: {why}", path.split(' ').next().unwrap_or(path)))
+            let field = path.split([' ', '.']).next().unwrap_or(path);
+            match expression(column, path, all) {
+                Err(Why::Other) => {}
+                Err(Why::Ask(why)) if field == "diagnosis" && !is_of_cancer => {
+                    self.line(8, &format!("#     cancers, diagnosis, or conditions, condition: {why}"));
                 }
-                Ok(value) => {
-                    let field = path.split(' ').next().unwrap_or(path);
-                    self.line(8, &format!("#     {section}, {field}: {value}, beside the diagnosis"));
+                Err(Why::Ask(why)) => self.line(8, &format!("#     {section}, {field}: {why}")),
+                Ok(value) if field == "diagnosis" && !is_of_cancer => {
+                    self.line(8, &format!("#     if these are cancers: cancers, diagnosis: {value}"));
+                    self.line(8, &format!("#     if they are others: conditions, condition: {value}"));
                 }
+                Ok(value) => self.line(8, &format!("#     {section}, {field}: {value}, beside the diagnosis")),
             }
         }
     }
-}
-
-/// Whether a column is one of those by which REDCap orders its rows.
-fn is_of_redcap(name: &str) -> bool {
-    REDCAP.contains(&name) || name.ends_with("_complete")
-}
-
-/// What is made of a column for a field; else what must be known first.
-fn expression(column: &Column, path: &str) -> Result<String, String> {
-    let name = quoted(&column.name);
-    if column.filled == 0 {
-        return Err("there is nothing in it".to_owned());
-    }
-    match path {
-        "sex" => {
-            let Some(words) = &column.words else { return Err("its words are too many for a sex".to_owned()) };
-            let known: Option<Vec<String>> =
-                words.keys().map(|word| Some(format!("{}: {}", quoted(word), names::sex(word)?))).collect();
-            match known {
-                Some(values) => Ok(format!("{{ column: {name}, values: {{ {} }} }}", values.join(", "))),
-                None => {
-                    let words: Vec<String> = words.keys().map(|word| format!("{}: …", quoted(word))).collect();
-                    Err(format!("say what its words mean: {{ column: {name}, values: {{ {} }} }}", words.join(", ")))
-                }
-            }
-        }
-        "birth_date" | "diagnosed" | "deceased" => match column.format() {
-            Some(_) => Ok(format!("{{ column: {name} }}")),
-            None if column.is_ambiguous() => Err("say whether day or month comes first, by `dates` above".to_owned()),
-            None => Err("not all of it are dates of one format".to_owned()),
-        },
-        "score"
-            if !column.words.as_ref().is_some_and(|words| {
-                words.keys().all(|word| matches!(word.as_str(), "0" | "1" | "2" | "3" | "4" | "5"))
-            }) =>
-        {
-            Err("not all of it are scores from 0 to 5".to_owned())
-        }
-        _ if path.starts_with("stage ") && path.len() == path.find('.').map_or(0, |dot| dot + 2) => {
-            Ok(category(column, path, &name))
-        }
-        _ => match path.split_once(".code ") {
-            Some((_, "?")) => Err(format!(
-                "say which ICD-10 it is: code: {{ column: {name}, system: icd-10 }}, or icd-10-cm, icd-10-gm"
-            )),
-            Some((_, system)) => Ok(format!("{{ column: {name}, system: {system} }}")),
-            None => Ok(format!("{{ column: {name} }}")),
-        },
-    }
-}
-
-/// A category of TNM. Of which staging it is the column's name says; the letters that say so are put before where all cells lack them.
-fn category(column: &Column, path: &str, name: &str) -> String {
-    let kind = if path.starts_with("stage clinical") { 'c' } else { 'p' };
-    let letter = path.chars().last().map(|letter| letter.to_ascii_uppercase()).unwrap_or_default();
-    let all = |is: &dyn Fn(&str) -> bool| column.words.as_ref().is_some_and(|words| words.keys().all(|word| is(word)));
-    let is_bare = |word: &str| word == "X" || word == "is" || word.starts_with(|first: char| first.is_ascii_digit());
-    let prefix = if all(&|word| word.strip_prefix(letter).is_some_and(is_bare)) {
-        format!(", prefix: {kind}")
-    } else if all(&is_bare) {
-        format!(", prefix: {kind}{letter}")
-    } else {
-        String::new()
-    };
-    format!("{{ column: {name}{prefix} }}")
-}
-
-/// A text as YAML has it between double quotes, whatever is in it; short plain words go without.
-fn quoted(text: &str) -> String {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !matches!(
-            text.to_ascii_lowercase().as_str(),
-            "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null"
-        );
-    if is_plain {
-        return text.to_owned();
-    }
-    // Strings of JSON are strings of YAML.
-    serde_json::to_string(text).unwrap_or_default()
-}
-
-/// A name in a comment: in one line, and without what a terminal would take for commands.
-fn commented(text: &str) -> String {
-    text.replace(char::is_control, "\u{FFFD}")
 }

@@ -31,7 +31,9 @@ pub(super) const FORMATS: [&str; 14] = [
 ];
 
 /// Words that programs write for nothing.
-const BLANKS: [&str; 9] = ["NA", "N/A", "n/a", "NULL", "null", "NaN", "-", ".", "?"];
+const BLANKS: [&str; 6] = ["NA", "N/A", "n/a", "NULL", "null", "NaN"];
+/// Signs that may stand for nothing, for a negative result, or for one that is in doubt.
+const MARKS: [&str; 3] = ["-", ".", "?"];
 
 /// What stands in a column.
 pub(super) struct Column {
@@ -42,9 +44,18 @@ pub(super) struct Column {
     pub(super) words: Option<BTreeMap<String, usize>>,
     /// Formats in which every cell is a date.
     pub(super) formats: Vec<&'static str>,
-    /// Whether every cell is a number with a point, or with a comma.
+    /// Signs in it that may stand for nothing. What is said of its dates and numbers is said of the other cells.
+    pub(super) marks: Vec<&'static str>,
+    /// Whether every cell is a number.
     pub(super) is_number: bool,
+    /// Whether some have commas, and some are numbers only where a comma stands before decimals, or only where a point does.
     pub(super) has_comma: bool,
+    pub(super) is_comma: bool,
+    pub(super) is_point: bool,
+    /// Whether every cell is a code of ICD-10 for a malignant tumour or one in situ.
+    pub(super) is_cancer: bool,
+    /// How many different words stand in it.
+    pub(super) distinct: usize,
     /// Whether each cell says something else.
     pub(super) is_unique: bool,
 }
@@ -55,6 +66,8 @@ pub(super) struct Seen {
     pub(super) rows: usize,
     /// Words for nothing that stand in it.
     pub(super) blanks: Vec<&'static str>,
+    /// Whether results are written as plus signs, so that other signs say something.
+    pub(super) has_plus: bool,
 }
 
 /// Looks at a table.
@@ -63,7 +76,7 @@ pub(super) fn look(sheet: &Sheet) -> Seen {
         FORMATS.iter().filter_map(|text| Some((*text, DateFormat::parse(text)?))).collect();
     let mut columns: Vec<Column> = sheet.header.iter().map(|name| Column::new(name)).collect();
     let mut all: Vec<BTreeMap<String, usize>> = vec![BTreeMap::new(); columns.len()];
-    let (mut rows, mut blanks) = (0, Vec::new());
+    let (mut rows, mut blanks, mut has_plus) = (0, Vec::new(), false);
     sheet.scan(|_, cells| {
         if rows >= ROWS {
             return;
@@ -81,19 +94,28 @@ pub(super) fn look(sheet: &Sheet) -> Seen {
                 continue;
             }
             *words.entry(text.to_owned()).or_default() += 1;
-            column.take(text, &formats);
+            column.filled += 1;
+            has_plus |= text.bytes().all(|byte| byte == b'+');
+            match MARKS.iter().find(|mark| **mark == text) {
+                Some(mark) if column.marks.contains(mark) => {}
+                Some(mark) => column.marks.push(*mark),
+                None => column.take(text, &formats),
+            }
         }
     });
     for (column, words) in columns.iter_mut().zip(all) {
+        column.distinct = words.len();
         column.is_unique = words.len() == column.filled;
+        let is_said = words.len() > column.marks.len();
         let is_few = !words.is_empty() && words.len() <= FEW && words.keys().all(|word| word.chars().count() <= SHORT);
         column.words = is_few.then_some(words);
-        if column.filled == 0 {
+        if !is_said {
             column.formats.clear();
             column.is_number = false;
+            column.is_cancer = false;
         }
     }
-    Seen { columns, rows, blanks }
+    Seen { columns, rows, blanks, has_plus }
 }
 
 impl Column {
@@ -103,22 +125,27 @@ impl Column {
             filled: 0,
             words: None,
             formats: FORMATS.to_vec(),
+            marks: Vec::new(),
             is_number: true,
             has_comma: false,
+            is_comma: false,
+            is_point: false,
+            is_cancer: true,
+            distinct: 0,
             is_unique: false,
         }
     }
 
     fn take(&mut self, text: &str, formats: &[(&'static str, DateFormat)]) {
-        self.filled += 1;
         let fits = |name: &str| formats.iter().any(|(text_of, format)| *text_of == name && format.read(text).is_some());
         self.formats.retain(|name| fits(name));
         let body = text.strip_prefix('-').unwrap_or(text);
-        let is_number = body.starts_with(|c: char| c.is_ascii_digit())
-            && body.ends_with(|c: char| c.is_ascii_digit())
-            && body.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
-        self.is_number &= is_number;
-        self.has_comma |= is_number && body.contains(',');
+        let (as_point, as_comma) = (is_number(body, ',', '.'), is_number(body, '.', ','));
+        self.is_number &= as_point || as_comma;
+        self.has_comma |= body.contains(',');
+        self.is_comma |= !as_point && body.contains(',');
+        self.is_point |= !as_comma;
+        self.is_cancer &= is_cancer(text);
     }
 
     /// The one format of its dates; `None` where it holds none, or where two formats read them differently.
@@ -148,4 +175,30 @@ impl Column {
         };
         format!("{what}; {} filled", self.filled)
     }
+}
+
+/// Whether a text is a number with this sign between thousands and that before decimals.
+fn is_number(text: &str, thousands: char, decimals: char) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = text.split_once(decimals).map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut groups = whole.split(thousands);
+    let first = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    is_digits(first)
+        && (rest.is_empty() || first.len() <= 3)
+        && rest.iter().all(|group| group.len() == 3 && is_digits(group))
+        && fraction.is_none_or(is_digits)
+}
+
+/// Whether a word is a code of ICD-10 (and its national versions) from C00 to C97, or from D00 to D09.
+fn is_cancer(word: &str) -> bool {
+    let Some((head, tail)) = word.split_at_checked(3) else { return false };
+    let number = head.get(1..).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = number.and_then(|digits| digits.parse::<u8>().ok());
+    let is_in = match (head.get(..1), number) {
+        (Some("C" | "c"), Some(number)) => number <= 97,
+        (Some("D" | "d"), Some(number)) => number <= 9,
+        _ => false,
+    };
+    is_in && tail.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'))
 }
