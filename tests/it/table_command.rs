@@ -190,7 +190,7 @@ fn batch_tells_what_concerns_a_table_as_a_whole() {
     let (one, other) = (folder.join("one"), folder.join("other"));
     let output = run(&["batch", "--mapping", MAPPING, REGISTRY, "-o", path(&one)]);
     code(&output, 0);
-    assert!(err(&output).contains("warning[source/unmapped-column]") && err(&output).contains("column Bemerkung"));
+    assert!(err(&output).contains("warning[source/unmapped-column]") && err(&output).contains("`Bemerkung`"));
     let output = run(&["batch", "--mapping", MAPPING, REGISTRY, "-o", path(&other), "--fail-on", "warning"]);
     code(&output, 1);
     assert!(err(&output).contains("1 case read = 0 written + 1 rejected"), "{}", err(&output));
