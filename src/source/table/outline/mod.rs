@@ -132,7 +132,9 @@ impl Draft<'_> {
             let (marks, all) = (marks.join(" and "), all.join(", "));
             self.line(
                 2,
-                &format!("# blank: [{all}] # if {marks} stand for nothing wherever they stand, and not for negative"),
+                &format!(
+                    "# blank: [{all}] # if nothing is meant by {marks}, in any column: no negative result, no doubt"
+                ),
             );
         }
     }
