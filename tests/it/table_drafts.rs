@@ -276,6 +276,7 @@ const JUDGED: &[(&str, bool, Option<&str>)] = &[
     ("mapping: 2\ntables: TABLE", false, None),
     ("mapping: 1", false, None),
     ("mapping: 1\ntables: []", false, None),
+    ("mapping: 1\ntables: null", false, None),
     ("mapping: 1\ntables: [TABLE]", true, None),
     ("mapping: 1\ntables: [TABLE, TABLE]", false, None),
     // Tables.
