@@ -42,7 +42,7 @@ pub fn schema() -> String {
 /// Puts members into the schema of a field, and takes others out of it.
 fn set(fields: &mut Value, name: &str, members: Value, without: &[&str]) {
     let Some(field) = fields.get_mut(name).and_then(Value::as_object_mut) else { return };
-    without.iter().for_each(|member| drop(field.remove(*member)));
+    field.retain(|member, _| !without.contains(&member.as_str()));
     if let Value::Object(members) = members {
         field.extend(members);
     }
@@ -101,7 +101,7 @@ struct Opener<'t> {
     waiting: Vec<(String, String, bool)>,
 }
 
-impl<'t> Opener<'t> {
+impl Opener<'_> {
     /// Lets expressions stand for values, `when` in records, and `repeat` in items; nothing is required, because rows give parts.
     fn open(&mut self, schema: &Value, is_item: bool) -> Value {
         let Value::Object(object) = schema else { return schema.clone() };

@@ -26,7 +26,7 @@ pub(super) fn choose(columns: &[Column], rows: usize) -> Option<Choice> {
     // a number are errors, which are told.
     let rank = |column: &Column| {
         let is_constant = rows > 1 && column.distinct == 1;
-        (is_constant, column.is_unique, column.filled < rows)
+        (is_constant, column.is_unique(), column.filled < rows)
     };
     named.sort_by_key(|column| rank(column));
     let Some((first, others)) = named.split_first() else {
@@ -35,11 +35,12 @@ pub(super) fn choose(columns: &[Column], rows: usize) -> Option<Choice> {
         return Some(Choice { column: column.name.clone(), doubt });
     };
     // Where each number stands once in both, both put the same rows together.
-    let is_same = |other: &&&Column| first.is_unique && other.is_unique && first.filled == rows && other.filled == rows;
+    let is_same =
+        |other: &&&Column| first.is_unique() && other.is_unique() && first.filled == rows && other.filled == rows;
     let others: Vec<String> =
         others.iter().filter(|other| !is_same(other)).map(|other| commented(&other.name)).collect();
     let doubt = match others.as_slice() {
-        [] if rows > 1 && first.is_unique && first.name.eq_ignore_ascii_case("id") => {
+        [] if rows > 1 && first.is_unique() && first.name.eq_ignore_ascii_case("id") => {
             Some("it is another in each row: is it the number of the patient, or of the row?".to_owned())
         }
         [] if rows > 1 && first.distinct == 1 => {

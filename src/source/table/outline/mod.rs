@@ -132,7 +132,9 @@ impl Draft<'_> {
             let (marks, all) = (marks.join(" and "), all.join(", "));
             self.line(
                 2,
-                &format!("# blank: [{all}] # if {marks} stand for nothing wherever they stand, and not for negative"),
+                &format!(
+                    "# blank: [{all}] # if nothing is meant by {marks}, in any column: no negative result, no doubt"
+                ),
             );
         }
     }
@@ -140,9 +142,9 @@ impl Draft<'_> {
     /// Which sign stands before decimals. A comma before three digits may as well stand between thousands.
     fn decimal(&mut self) {
         let numbers: Vec<&Column> = self.seen.columns.iter().filter(|column| column.is_number).collect();
-        let Some(column) = numbers.iter().find(|column| column.has_comma) else { return };
-        let point = numbers.iter().find(|column| column.is_point).map(|column| commented(&column.name));
-        let comma = numbers.iter().find(|column| column.is_comma).map(|column| commented(&column.name));
+        let Some(column) = numbers.iter().find(|column| column.signs.has_comma) else { return };
+        let point = numbers.iter().find(|column| column.signs.is_point).map(|column| commented(&column.name));
+        let comma = numbers.iter().find(|column| column.signs.is_comma).map(|column| commented(&column.name));
         let line = match (comma, point) {
             (Some(comma), None) => format!("decimal: comma # in {comma}"),
             (Some(comma), Some(point)) => {
@@ -171,7 +173,7 @@ impl Draft<'_> {
         }
     }
 
-    /// A rule for each instrument of a REDCap export, and for the rows of none.
+    /// A rule for each instrument of an export of `REDCap`, and for the rows of none.
     fn instruments(&mut self, at: usize, mut instruments: Vec<String>) {
         instruments.insert(0, String::new());
         for instrument in instruments {
@@ -236,10 +238,14 @@ impl Draft<'_> {
             }
             is_empty = false;
             self.line(8, &format!("{section}:"));
-            head.into_iter().for_each(|head| self.line(10, head));
+            if let Some(head) = head {
+                self.line(10, head);
+            }
             let mut lines = Vec::new();
             tree::write(&tree, 10, &mut lines);
-            lines.iter().for_each(|(indent, line)| self.line(*indent, line));
+            for (indent, line) in &lines {
+                self.line(*indent, line);
+            }
         }
         if is_empty {
             self.line(8, "patient: {}");

@@ -1,4 +1,4 @@
-//! Columns that REDCap adds to its exports: of instruments, events and repetitions, whether a form is complete, and the boxes of a
+//! Columns that `REDCap` adds to its exports: of instruments, events and repetitions, whether a form is complete, and the boxes of a
 //! checkbox. In other tables such names may be anything.
 
 use super::seen::Column;
@@ -11,7 +11,7 @@ const EVENT: &str = "redcap_event_name";
 /// Columns that number repetitions and name groups of users.
 const ORDER: [&str; 3] = [INSTRUMENT, "redcap_repeat_instance", "redcap_data_access_group"];
 
-/// What of a table is REDCap's.
+/// What of a table is of `REDCap`.
 #[derive(Default)]
 pub(super) struct Redcap {
     /// Columns that say nothing of a patient.

@@ -48,16 +48,23 @@ pub(super) struct Column {
     pub(super) marks: Vec<&'static str>,
     /// Whether every cell is a number.
     pub(super) is_number: bool,
-    /// Whether some have commas, and some are numbers only where a comma stands before decimals, or only where a point does.
-    pub(super) has_comma: bool,
-    pub(super) is_comma: bool,
-    pub(super) is_point: bool,
+    /// How its numbers are written.
+    pub(super) signs: Signs,
     /// Whether every cell is a code of ICD-10 for a malignant tumour or one in situ.
     pub(super) is_cancer: bool,
     /// How many different words stand in it.
     pub(super) distinct: usize,
-    /// Whether each cell says something else.
-    pub(super) is_unique: bool,
+}
+
+/// How numbers are written.
+#[derive(Default)]
+pub(super) struct Signs {
+    /// Whether some have commas.
+    pub(super) has_comma: bool,
+    /// Whether some are numbers only where a comma stands before decimals.
+    pub(super) is_comma: bool,
+    /// Whether some are numbers only where a point does.
+    pub(super) is_point: bool,
 }
 
 /// What stands in a table.
@@ -105,7 +112,6 @@ pub(super) fn look(sheet: &Sheet) -> Seen {
     });
     for (column, words) in columns.iter_mut().zip(all) {
         column.distinct = words.len();
-        column.is_unique = words.len() == column.filled;
         let is_said = words.len() > column.marks.len();
         let is_few = !words.is_empty() && words.len() <= FEW && words.keys().all(|word| word.chars().count() <= SHORT);
         column.words = is_few.then_some(words);
@@ -127,12 +133,9 @@ impl Column {
             formats: FORMATS.to_vec(),
             marks: Vec::new(),
             is_number: true,
-            has_comma: false,
-            is_comma: false,
-            is_point: false,
+            signs: Signs::default(),
             is_cancer: true,
             distinct: 0,
-            is_unique: false,
         }
     }
 
@@ -142,10 +145,15 @@ impl Column {
         let body = text.strip_prefix('-').unwrap_or(text);
         let (as_point, as_comma) = (is_number(body, ',', '.'), is_number(body, '.', ','));
         self.is_number &= as_point || as_comma;
-        self.has_comma |= body.contains(',');
-        self.is_comma |= !as_point && body.contains(',');
-        self.is_point |= !as_comma;
+        self.signs.has_comma |= body.contains(',');
+        self.signs.is_comma |= !as_point && body.contains(',');
+        self.signs.is_point |= !as_comma;
         self.is_cancer &= is_cancer(text);
+    }
+
+    /// Whether each cell says something else.
+    pub(super) fn is_unique(&self) -> bool {
+        self.distinct == self.filled
     }
 
     /// The one format of its dates; `None` where it holds none, or where two formats read them differently.

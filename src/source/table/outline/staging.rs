@@ -68,9 +68,8 @@ fn is_legal(letter: char, word: &str) -> bool {
     let Some(first) = letters.next() else { return false };
     let rest = letters.as_str();
     match (letter, first) {
-        (_, 'X' | 'x') => return rest.is_empty(),
+        (_, 'X' | 'x') | ('T', 'a') => return rest.is_empty(),
         ('T', 'i') => return rest == "s",
-        ('T', 'a') => return rest.is_empty(),
         ('T', '0'..='4') | ('N', '0'..='3') | ('M', '0' | '1') => {}
         _ => return false,
     }
