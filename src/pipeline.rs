@@ -79,9 +79,9 @@ pub struct Conversion {
 #[derive(Debug)]
 pub enum Given {
     /// One case; `None` where it has errors.
-    One(Option<Conversion>),
+    One(Option<Box<Conversion>>),
     /// Several, still to be converted.
-    Several(Cases),
+    Several(Box<Cases>),
 }
 
 /// Reads a case and converts it. `None` where the input has errors: there is no half a bundle.
@@ -125,7 +125,7 @@ impl<'c> Converter<'c> {
     pub fn open(&mut self, input: Input<'_>, sources: &mut SourceMap, issues: &mut Issues) -> Given {
         let mut own = Issues::default();
         match source::open(input, self.context.format, sources, &mut own) {
-            Opened::One(case) => Given::One(self.finish(case.as_deref(), own, issues)),
+            Opened::One(case) => Given::One(self.finish(case.as_deref(), own, issues).map(Box::new)),
             Opened::Several(cases) => {
                 issues.extend(own);
                 Given::Several(cases)

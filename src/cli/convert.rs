@@ -136,7 +136,9 @@ impl Run<'_> {
         let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
         let context = self.context;
         match Converter::new(context).open(Input::file(name, bytes), &mut sources, &mut issues) {
-            Given::One(conversion) => self.give(name, conversion, &issues, &sources, talk),
+            Given::One(conversion) => {
+                self.give(name, conversion.map(|conversion| *conversion), &issues, &sources, talk)
+            }
             Given::Several(cases) => self.several(name, &cases, talk),
         }
     }

@@ -64,7 +64,7 @@ pub enum Opened {
     /// One case; `None` where there is none to work with.
     One(Option<Box<Case>>),
     /// Several, which are read one by one.
-    Several(Cases),
+    Several(Box<Cases>),
 }
 
 /// Reads a case from bytes, where they hold one.
@@ -86,7 +86,9 @@ pub fn open(input: Input<'_>, format: Format, sources: &mut SourceMap, issues: &
     let members = if is_packet { phenopacket::members(&document) } else { None };
     match members.filter(|members| members.len() > 1) {
         Some(members) => match sources.shared(1) {
-            Some(source) => Opened::Several(Cases::cohort(phenopacket::Cohort::new(document, source, members))),
+            Some(source) => {
+                Opened::Several(Box::new(Cases::cohort(phenopacket::Cohort::new(document, source, members))))
+            }
             None => Opened::One(None),
         },
         None => Opened::One(read_one(&document, format, issues).map(Box::new)),

@@ -114,7 +114,7 @@ impl<'a> Worker<'a> {
         let tried = self.guarded(|converter| {
             let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
             let conversion = match converter.open(input, &mut sources, &mut issues) {
-                Given::One(conversion) => conversion,
+                Given::One(conversion) => conversion.map(|conversion| *conversion),
                 Given::Several(cases) => {
                     several = Some(cases);
                     None

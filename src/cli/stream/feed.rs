@@ -116,7 +116,7 @@ impl<I: Iterator<Item = Input>> Feed<I> {
         self.read.fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
         let (mut sources, mut issues) = (SourceMap::default(), Issues::default());
         match open_tables(files, self.mapping.as_ref(), &mut sources, &mut issues) {
-            Some(cases) if !issues.has_errors() && !(self.is_strict && issues.count(Severity::Warning) > 0) => {
+            Some(cases) if !issues.has_errors() && (!self.is_strict || issues.count(Severity::Warning) == 0) => {
                 Ok(Arc::new(cases.with_told(sources, issues)))
             }
             _ => Err(Work::Unusable(Box::new((sources, issues)))),

@@ -116,7 +116,7 @@ impl Sheet {
     /// Cuts the text of a row into cells; `base` is its first byte in what is gathered.
     pub(super) fn cells(&self, text: &str, base: usize, cells: &mut Vec<Cell>) {
         let mut reader = self.reader();
-        self.cut(&mut reader, text, base, cells);
+        Self::cut(&mut reader, text, base, cells);
     }
 
     /// A reader of rows of this table.
@@ -129,12 +129,12 @@ impl Sheet {
         let (mut reader, mut cells) = (self.reader(), Vec::new());
         for row in 0..self.len() {
             cells.clear();
-            self.cut(&mut reader, self.row_text(row), 0, &mut cells);
+            Self::cut(&mut reader, self.row_text(row), 0, &mut cells);
             each(row, &cells);
         }
     }
 
-    fn cut(&self, reader: &mut csv_core::Reader, text: &str, base: usize, cells: &mut Vec<Cell>) {
+    fn cut(reader: &mut csv_core::Reader, text: &str, base: usize, cells: &mut Vec<Cell>) {
         reader.reset();
         let bytes = text.as_bytes();
         let mut output = vec![0; bytes.len()];

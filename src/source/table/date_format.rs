@@ -87,7 +87,7 @@ impl DateFormat {
         let days = count(|part| matches!(part, Part::Day(_)));
         let times =
             [Part::Hour, Part::Minute, Part::Second].map(|time| parts.iter().filter(|part| **part == time).count());
-        let sound_time = matches!(times, [0, 0, 0] | [1, 1, 0] | [1, 1, 1]) && (times == [0, 0, 0] || days == 1);
+        let sound_time = matches!(times, [0, 0, 0] | [1, 1, 0 | 1]) && (times == [0, 0, 0] || days == 1);
         // One digit or two, with digits right after them, may be read in two ways.
         let is_open = |part: &Part| matches!(part, Part::Month(false) | Part::Day(false));
         let is_number = |part: &Part| !matches!(part, Part::Sign(_) | Part::MonthName);
@@ -130,7 +130,7 @@ impl DateFormat {
                     let word = word.to_lowercase();
                     let is_it =
                         |name: &&str| word.len() >= 3 && (**name == word || name.get(..3) == Some(word.as_str()));
-                    let at = NAMES.iter().position(|name| is_it(&name))?;
+                    let at = NAMES.iter().position(is_it)?;
                     month = u16::try_from(at + 1).ok();
                     rest = after;
                 }
@@ -154,13 +154,12 @@ impl DateFormat {
         Date::parse(&date)?;
         let is_whole = day.is_some_and(|day| day > 0);
         let time = match time.as_slice() {
-            [] => None,
             [hour, minute, rest @ ..] => {
                 let second = rest.first().copied().unwrap_or(0);
                 (*hour < 24 && *minute < 60 && second < 61).then_some(())?;
                 Some(format!("{hour:02}:{minute:02}:{second:02}{fraction}"))
             }
-            [_] => None,
+            [_] | [] => None,
         };
         let has_lost_time = !is_whole && time.is_some();
         Some(Written { date, time: time.filter(|_| is_whole), has_lost_time })

@@ -126,7 +126,7 @@ impl Expression {
                 date.map(|date| Draft::Text(date.text, span))
             }
             Kind::Amount => {
-                let number = cells.table.number(text, span, issues);
+                let number = cells.table.number(&text, span, issues);
                 *is_whole &= number.is_some();
                 number.map(|number| Draft::Text(self.with_unit(number, span, cells, taken, issues), span))
             }

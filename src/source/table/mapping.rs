@@ -304,6 +304,9 @@ pub(super) fn read(root: NodeRef<'_>, file: &str, text: &str, reader: &mut Reade
         reader.fault(Code::MissingField, root.span(), "the mapping has no table", "add `tables:`");
         return None;
     }
+    for node in root.get("tables").iter().filter(|node| node.kind() == Kind::Null) {
+        reader.wrong_shape(*node, "a table, or several");
+    }
     let nodes: Vec<NodeRef<'_>> = match root.get("tables") {
         Some(tables) if tables.kind() == Kind::Array => tables.children().collect(),
         tables => tables.into_iter().collect(),
@@ -322,6 +325,9 @@ pub(super) fn read(root: NodeRef<'_>, file: &str, text: &str, reader: &mut Reade
 
 fn table(form: TableForm, node: NodeRef<'_>, reader: &mut Reader<'_>) -> TableMapping {
     let place = |name: &str| node.get(name).map_or(node.span(), |node| node.span());
+    for dates in node.get("dates").iter().filter(|dates| dates.kind() == Kind::Null) {
+        reader.wrong_shape(*dates, "a format of dates, or several");
+    }
     let separator = form.separator.as_deref().and_then(|text| {
         let found = Separator::of(text);
         if found.is_none() {

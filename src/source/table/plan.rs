@@ -300,7 +300,9 @@ fn give(table: &TableMapping, row: &mut Row<'_>, issues: &mut Issues) -> Given {
             }
         }
     }
-    read.into_iter().for_each(|column| row.mark(column));
+    for column in read {
+        row.mark(column);
+    }
     given
 }
 

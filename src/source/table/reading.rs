@@ -104,7 +104,7 @@ impl Table {
 
     /// An amount with a point before its decimals. Only the number or numbers at its beginning are written anew; words and units stay as
     /// they are. Where a comma stands before decimals, a point that ends no thousands is a fault: nobody knows what it is there.
-    pub(super) fn number(&self, text: String, span: Span, issues: &mut Issues) -> Option<String> {
+    pub(super) fn number(&self, text: &str, span: Span, issues: &mut Issues) -> Option<String> {
         let text = text.replace('\u{2212}', "-");
         if !self.has_decimal_comma {
             return Some(text);

@@ -230,10 +230,7 @@ pub(super) fn expression() -> Schema {
             },
             "unit": {
                 "description": "The unit of an amount that has none: UCUM's code or its usual spelling, or the column in which it stands.",
-                "anyOf": [
-                    { "type": "string" },
-                    { "type": "object", "properties": { "column": { "type": ["string", "number"] } }, "required": ["column"], "additionalProperties": false }
-                ]
+                "anyOf": [{ "type": "string" }, { "$ref": "#/$defs/Expression" }]
             },
             "split": { "description": "The sign between several values in one cell.", "type": "string", "minLength": 1 },
             "prefix": { "description": "What stands before the words.", "type": "string" },
