@@ -12,7 +12,7 @@ mod table;
 use std::sync::Arc;
 
 pub use cases::Cases;
-pub use delimited::{Encoding, Separator, TableFile};
+pub use delimited::{Encoding, Quote, Separator, TableFile};
 pub use mcode_csv::is_table as is_mcode_csv_table;
 pub use table::{Mapping, draft_mapping, mapping_schema};
 

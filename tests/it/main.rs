@@ -38,6 +38,7 @@ mod seed_facts;
 mod snapshots;
 mod table_command;
 mod table_drafts;
+mod table_values;
 mod tables;
 mod terminology;
 mod tree;

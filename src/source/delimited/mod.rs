@@ -10,7 +10,7 @@ mod quotes;
 mod rows;
 mod sheet;
 
-pub use dialect::Separator;
+pub use dialect::{Quote, Separator};
 pub use encoding::Encoding;
 pub(super) use groups::{Group, Groups};
 pub(super) use rows::{Cell, Gathered, Row};

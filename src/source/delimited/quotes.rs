@@ -27,11 +27,11 @@ impl Stray {
 const COLUMNS: usize = 4;
 
 /// Looks at the quotes of a row of a table with so many columns.
-pub(super) fn stray(row: &str, separator: u8, columns: usize) -> Option<Stray> {
+pub(super) fn stray(row: &str, separator: u8, quote: u8, columns: usize) -> Option<Stray> {
     let bytes = row.as_bytes();
     let (mut at, mut is_start) = (0, true);
     while let Some(byte) = bytes.get(at) {
-        if !is_start || *byte != b'"' {
+        if !is_start || *byte != quote {
             is_start = *byte == separator;
             at += 1;
             continue;
@@ -40,8 +40,8 @@ pub(super) fn stray(row: &str, separator: u8, columns: usize) -> Option<Stray> {
         at += 1;
         loop {
             match (bytes.get(at), bytes.get(at + 1)) {
-                (Some(b'"'), Some(b'"')) => at += 2,
-                (Some(b'"'), next) => {
+                (Some(one), Some(other)) if *one == quote && *other == quote => at += 2,
+                (Some(one), next) if *one == quote => {
                     at += 1;
                     let is_end = next.is_none_or(|next| *next == separator);
                     if !is_end {

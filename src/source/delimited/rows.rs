@@ -121,7 +121,7 @@ impl Sheet {
 
     /// A reader of rows of this table.
     fn reader(&self) -> csv_core::Reader {
-        csv_core::ReaderBuilder::new().delimiter(self.separator.byte()).build()
+        self.quote.reader(self.separator)
     }
 
     /// Gives each row's number and cells, in order.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use csv_core::ReadRecordResult;
 
 use super::TableFile;
-use super::dialect::{self, Separator};
+use super::dialect::{self, Quote, Separator};
 use super::encoding::{self, Encoding};
 use super::quotes::{self, Stray};
 use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};
@@ -15,6 +15,7 @@ use crate::issue::{Code, Issue, Issues, Severity, SourceMap, Span};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) separator: Option<Separator>,
+    pub(crate) quote: Option<Quote>,
     pub(crate) encoding: Option<Encoding>,
     /// How many lines stand before the header.
     pub(crate) skip: usize,
@@ -30,6 +31,7 @@ pub(crate) struct Sheet {
     /// Where these names stand, in the sources that the table was opened with.
     pub(crate) heads: Vec<Span>,
     pub(crate) separator: Separator,
+    pub(crate) quote: Quote,
     /// The positions of columns by their names.
     columns: HashMap<Arc<str>, usize>,
     /// The text of the header.
@@ -92,21 +94,22 @@ impl Sheet {
             first_line += 1;
         }
         let body = text.get(skipped..).unwrap_or_default();
-        let separator = given.unwrap_or_else(|| dialect::separator(body));
-        let mut rows = extents(body, separator, skipped, first_line);
+        let quote = reading.quote.unwrap_or_else(|| dialect::quote(body));
+        let separator = given.unwrap_or_else(|| dialect::separator(body, quote));
+        let mut rows = extents(body, quote.reader(separator), skipped, first_line);
         let head = if rows.is_empty() { None } else { Some(rows.remove(0)) };
         let head_line = head.map_or(1, |head| head.line);
         let head_text = head.and_then(|head| text.get(head.start..head.end)).unwrap_or_default().to_owned();
         let source = sources.add_part(Arc::clone(&name), head_text.clone(), head_line);
         let (file, header, heads, columns) = (name, Vec::new(), Vec::new(), HashMap::new());
-        let mut sheet = Self { file, header, heads, separator, columns, head: head_text.clone(), text, rows };
+        let mut sheet = Self { file, header, heads, separator, quote, columns, head: head_text.clone(), text, rows };
         if let Some(encoding) = decoded.guessed {
             let message = format!("the table is not UTF-8 and was read as {}", encoding.name());
             let issue = Issue::new(Code::GuessedEncoding, message).at(Span::new(source, 0, 0));
             let help = "look whether letters with accents are right; otherwise save it as UTF-8 or give its encoding";
             issues.add(issue.help(help));
         }
-        if quotes::stray(&head_text, separator.byte(), usize::MAX).is_some() {
+        if sheet.stray(&head_text, usize::MAX).is_some() {
             let issue = Issue::new(Code::StrayQuote, "a quote in the header is not closed, or stands within a name");
             issues.add(issue.at(Span::new(source, 0, 0)).help("close it, or double it where it belongs to the name"));
             return None;
@@ -120,10 +123,7 @@ impl Sheet {
         let mut count = 0;
         for row in 0..self.len() {
             let text = self.row_text(row);
-            if !text.contains('"') {
-                continue;
-            }
-            let found = quotes::stray(text, self.separator.byte(), self.header.len());
+            let found = self.stray(text, self.header.len());
             let message = match found {
                 Some(Stray::Open(_)) => "this quote is not closed, so all rows after it are taken for its text",
                 Some(Stray::Rows(_)) => "between this quote and the one that closes it stand lines that look like rows",
@@ -151,10 +151,16 @@ impl Sheet {
 
     /// Where in a row a quote is closed within a cell.
     pub(super) fn quote_within(&self, row: &str) -> Option<usize> {
-        match quotes::stray(row, self.separator.byte(), usize::MAX) {
-            Some(Stray::Within(at)) if row.contains('"') => Some(at),
+        match self.stray(row, usize::MAX) {
+            Some(Stray::Within(at)) => Some(at),
             _ => None,
         }
+    }
+
+    /// What is wrong with the quotes of a row of a table with so many columns.
+    fn stray(&self, row: &str, columns: usize) -> Option<Stray> {
+        let quote = self.quote.byte().filter(|quote| row.as_bytes().contains(quote))?;
+        quotes::stray(row, self.separator.byte(), quote, columns)
     }
 
     /// Takes the names of columns from the header; `false` where it cannot be used.
@@ -221,9 +227,8 @@ impl Sheet {
 }
 
 /// The rows of a text that begins at this byte and line. Blank lines are no rows.
-fn extents(text: &str, separator: Separator, offset: usize, first_line: usize) -> Vec<Extent> {
+fn extents(text: &str, mut reader: csv_core::Reader, offset: usize, first_line: usize) -> Vec<Extent> {
     let bytes = text.as_bytes();
-    let mut reader = csv_core::ReaderBuilder::new().delimiter(separator.byte()).build();
     // What the cells say is not asked here, only where the row ends.
     let (mut cells, mut ends) = ([0; 4096], [0; 512]);
     let mut rows = Vec::new();

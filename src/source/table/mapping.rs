@@ -21,7 +21,7 @@ use crate::case::read::{Read, Reader, record};
 use crate::instance::{Kind, NodeRef};
 use crate::issue::{Code, Span};
 
-use super::super::delimited::{Encoding, Reading, Separator};
+use super::super::delimited::{Encoding, Quote, Reading, Separator};
 use super::condition::Condition;
 use super::date_format::DateFormat;
 use super::expression::{Expression, read_formats};
@@ -85,6 +85,8 @@ record! {
         optional file: String,
         /// What stands between its cells: comma, semicolon, tab, bar, or the sign itself. Found out where it is not given.
         optional separator: String,
+        /// What stands around cells that hold separators or line breaks: double (unless its header shows single ones), single or none.
+        optional quote: String,
         /// Its encoding: utf-8, latin1, windows-1252, utf-16le … Found out where it is not given.
         optional encoding: String,
         /// How many lines stand before the row with the names of the columns.
@@ -336,6 +338,13 @@ fn table(form: TableForm, node: NodeRef<'_>, reader: &mut Reader<'_>) -> TableMa
         }
         found
     });
+    let quote = form.quote.as_deref().and_then(|text| {
+        let found = Quote::of(text);
+        if found.is_none() {
+            reader.fault(Code::UnknownTerm, place("quote"), "this quotes no cells", "write double, single or none");
+        }
+        found
+    });
     let encoding = form.encoding.as_deref().and_then(|label| {
         let found = Encoding::of_label(label);
         if found.is_none() {
@@ -372,6 +381,7 @@ fn table(form: TableForm, node: NodeRef<'_>, reader: &mut Reader<'_>) -> TableMa
         table: Table {
             reading: Reading {
                 separator,
+                quote,
                 encoding,
                 skip: form.skip.and_then(|skip| usize::try_from(skip).ok()).unwrap_or(0),
             },
