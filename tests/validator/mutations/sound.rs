@@ -36,13 +36,13 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// One resource for each profile, the one that comes first in this order of sizes.
-fn first_by(size: impl Fn(usize) -> usize) -> Vec<Sound> {
+fn first_by(size: impl Fn(&Value) -> usize) -> Vec<Sound> {
     let mut first: BTreeMap<String, (usize, Value)> = BTreeMap::new();
     for (_, bundle) in snapshots() {
         for entry in bundle["entry"].as_array().expect("entries") {
             let resource = &entry["resource"];
             let profile = resource["meta"]["profile"][0].as_str().expect("a profile");
-            let size = size(resource.to_string().len());
+            let size = size(resource);
             let found = first.entry(profile.to_owned()).or_insert_with(|| (usize::MAX, Value::Null));
             if size < found.0 {
                 *found = (size, resource.clone());
@@ -60,13 +60,14 @@ fn first_by(size: impl Fn(usize) -> usize) -> Vec<Sound> {
 /// One resource for each profile, the smallest.
 pub fn all() -> &'static [Sound] {
     static ALL: OnceLock<Vec<Sound>> = OnceLock::new();
-    ALL.get_or_init(|| first_by(|size| size))
+    ALL.get_or_init(|| first_by(|resource| resource.to_string().len()))
 }
 
-/// One resource for each profile, the richest.
+/// One resource for each profile, the richest; one with an amount before those without, because faults are put into amounts.
 pub fn richest() -> &'static [Sound] {
     static RICHEST: OnceLock<Vec<Sound>> = OnceLock::new();
-    RICHEST.get_or_init(|| first_by(|size| usize::MAX - 1 - size))
+    let amount = |resource: &Value| if resource["valueQuantity"].is_object() { usize::MAX / 2 } else { 0 };
+    RICHEST.get_or_init(|| first_by(|resource| usize::MAX - 1 - amount(resource) - resource.to_string().len()))
 }
 
 /// The smallest case's bundle, made over into one of another type.
