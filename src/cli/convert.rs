@@ -266,8 +266,14 @@ fn not_converted(name: &str, issues: &Issues, talk: &mut Talk) -> Outcome {
     Outcome::Faulty
 }
 
-/// Writes a file beside its place and moves it there, so that nobody ever sees half of it.
+/// Writes a file beside its place and moves it there, so that nobody ever sees half of it. A link stays a link; a device or a pipe is
+/// written to, for a file that takes its name would take it from everybody on the machine.
 pub(super) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let path = match std::fs::metadata(path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => return std::fs::write(path, text),
+        Ok(_) => &path.canonicalize()?,
+        Err(_) => path,
+    };
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);

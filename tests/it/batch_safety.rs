@@ -188,3 +188,29 @@ fn an_only_line_of_standard_input_is_not_lost_either() {
     assert!(err(&result).contains("<stdin>:2: rejected"), "{}", err(&result));
     assert_eq!(std::fs::read(output.join("rejects-cases.ndjson")).expect("the line"), b"{\"id\": \"x\"}\n");
 }
+
+/// A file that takes the name of a device takes the device from everybody on the machine.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_never_replaced_by_one() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let folder = fixtures::scratch("batch-pipes");
+    let pipe = folder.join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let read = |pipe: std::path::PathBuf| std::thread::spawn(move || std::fs::read_to_string(pipe).expect("a text"));
+    let bundle = read(pipe.clone());
+    code(&run(&["convert", MINIMAL, "-o", path(&pipe)]), 0);
+    assert!(bundle.join().expect("the reader").contains("\"resourceType\":\"Bundle\""));
+    let report = read(pipe.clone());
+    code(&batch(&folder.join("out"), &[MINIMAL, "--report", path(&pipe)]), 0);
+    assert!(report.join().expect("the reader").contains("\"cases\""));
+    code(&batch(&folder.join("other"), &[MINIMAL, "--rejects", path(&pipe)]), 2);
+    assert!(std::fs::metadata(&pipe).expect("the pipe").file_type().is_fifo());
+    // A link stays one, and what it leads to is written.
+    let (target, link) = (file(&folder, "target.json", &[]), folder.join("link.json"));
+    std::os::unix::fs::symlink(&target, &link).expect("a link");
+    code(&run(&["convert", MINIMAL, "-o", path(&link)]), 0);
+    assert!(std::fs::symlink_metadata(&link).expect("the link").is_symlink());
+    assert!(std::fs::read_to_string(&target).expect("a text").contains("Bundle"));
+}

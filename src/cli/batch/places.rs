@@ -51,6 +51,12 @@ impl Places {
                 return Err(format!("{option}: the run writes files of such names itself; give another one"));
             }
         }
+        // Rejects grow beside their place and are moved there; a device or a pipe would be replaced by a file.
+        if let Some(path) = &options.rejects
+            && std::fs::metadata(path).is_ok_and(|there| !there.is_file())
+        {
+            return Err(format!("--rejects: {} is no file; give the path of one", path.display()));
+        }
         let is_written = |path: &Path| {
             let written = [options.rejects.as_ref(), options.report.as_ref()].into_iter().flatten();
             written.filter_map(|path| path.canonicalize().ok()).any(|written| written == path)
